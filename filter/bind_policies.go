@@ -1,0 +1,112 @@
+package filter
+
+import (
+	"slices"
+
+	"github.com/utdrag/utdrag/filter/catalog"
+	"github.com/utdrag/utdrag/filter/schemamap"
+)
+
+// policies checks that every written outside policy can work on its foreign key.
+func (b *binder) policies() {
+	for _, t := range b.schema.Tables {
+		for _, r := range t.References {
+			switch r.Outside {
+			case schemamap.OutsideDrop:
+				if t.Rule != ByPaths && t.Made() {
+					b.refuse(CodeDropOnCycle, r.Cause, `choose "null", "stub", "include" or "error"`,
+						"outside = \"drop\" can't leave rows out of %s: its rows are not decided by paths", t.Name)
+				}
+			case schemamap.OutsideNull:
+				if len(r.Blankable()) == 0 {
+					b.refuse(CodeNullRefused, r.Cause, `choose "drop", "stub" or "include", or "error" to stop the run if it happens`,
+						"foreign key %s of %s has no column of its own that can be NULL", r.Label(), t.Name)
+				}
+			case schemamap.OutsideStub, schemamap.OutsideInclude:
+				if r.Parent.Rule == NoRows || r.Parent.Rule == NoneKept {
+					b.refuse(CodeStubRefused, r.Cause, `choose "null" or "drop", or include rows of that table`,
+						"%s copies no row of %s, so none can be added", r.Parent.Cause, r.Parent.Name)
+				} else if r.Outside == schemamap.OutsideStub {
+					b.stub(r)
+				}
+			}
+		}
+	}
+}
+
+// Blankable returns the columns that outside = "null" sets to NULL: those that can be NULL and that neither the
+// primary key nor another foreign key stands on. One NULL voids a reference.
+func (r *Reference) Blankable() []string {
+	var columns []string
+	for _, name := range r.ChildColumns() {
+		shared := slices.ContainsFunc(r.Child.References, func(other *Reference) bool {
+			return other != r && slices.Contains(other.ChildColumns(), name)
+		})
+		inKey := r.Child.PrimaryKey != nil && slices.Contains(r.Child.PrimaryKey.Columns, name)
+		if r.Child.Column(name).Nullable && !shared && !inKey {
+			columns = append(columns, name)
+		}
+	}
+	return columns
+}
+
+// StubColumns returns the columns of a stub row that hold the referenced row's own values: the primary key and every
+// key that some stub policy references. Every other column is NULL or its declared dummy.
+func (s *Schema) StubColumns(t *Table) []string {
+	keep := map[string]bool{}
+	if t.PrimaryKey != nil {
+		for _, c := range t.PrimaryKey.Columns {
+			keep[c] = true
+		}
+	}
+	for _, child := range s.Tables {
+		for _, r := range child.References {
+			if r.Parent == t && r.Outside == schemamap.OutsideStub {
+				for _, c := range r.ParentColumns() {
+					keep[c] = true
+				}
+			}
+		}
+	}
+	var columns []string
+	for _, c := range t.Columns {
+		if keep[c.Name] {
+			columns = append(columns, c.Name)
+		}
+	}
+	return columns
+}
+
+// stub refuses a stub that its table would not take.
+func (b *binder) stub(r *Reference) {
+	keys := b.schema.StubColumns(r.Parent)
+	var needed []string
+	for _, f := range r.Parent.Fields {
+		if !f.Nullable && !f.Omit && f.Computed == "" && f.Stub == nil && !slices.Contains(keys, f.Name) {
+			needed = append(needed, f.Name)
+		}
+	}
+	if len(needed) > 0 {
+		b.refuse(CodeStubRefused, r.Cause, `declare a dummy in that table's block: column "NAME" { stub = … }`,
+			"a stub row of %s needs a value for columns that can't be NULL: %s", r.Parent.Name, columnsLabel(needed))
+	}
+	for _, other := range r.Parent.References {
+		if columns := other.ChildColumns(); !slices.ContainsFunc(columns, func(c string) bool { return !slices.Contains(keys, c) }) {
+			b.refuse(CodeStubRefused, r.Cause, `choose another policy`, "the key of a stub row of %s is itself a reference (%s)", r.Parent.Name, other.Label())
+		}
+	}
+	for _, check := range r.Parent.Checks {
+		for _, f := range r.Parent.Fields {
+			if f.Stub != nil && slices.Contains(check.Columns, f.Name) {
+				b.refuse(CodeStubRefused, f.Cause, "leave the column without a dummy, or choose another policy",
+					"the dummy of column %s of %s is under a CHECK, which can't be settled before the copy", f.Name, r.Parent.Name)
+			}
+		}
+	}
+	for _, f := range r.Parent.Fields {
+		dummied := func(k catalog.Key) bool { return slices.Contains(k.Columns, f.Name) }
+		if f.Stub != nil && slices.ContainsFunc(r.Parent.Keys(), dummied) {
+			b.refuse(CodeStubRefused, f.Cause, "keys keep their own values in a stub row", "column %s of %s belongs to a key, so it can't hold a dummy", f.Name, r.Parent.Name)
+		}
+	}
+}

@@ -1,0 +1,111 @@
+// Package catalog is what a database itself says of its tables: columns, keys and foreign keys.
+//
+// An engine reads a [Catalog] from a live database; [Read] and [Catalog.Write] keep it as JSON, so that a plan can be
+// built and reviewed with no database at hand. [Compare] says in words what differs between two.
+package catalog
+
+import (
+	"github.com/utdrag/utdrag/mask/value"
+)
+
+// Catalog is the description of one database. Tables are sorted by name.
+type Catalog struct {
+	// Engine is the name of the engine that was asked: "sqlite", "postgres", "sqlserver".
+	Engine string `json:"engine"`
+	// DefaultSchema is the schema of a table that is named without one: "main", "public", "dbo".
+	DefaultSchema string `json:"default_schema"`
+	// FoldsCase is set where names that differ only in case are the same name.
+	FoldsCase bool    `json:"folds_case,omitempty"`
+	Tables    []Table `json:"tables"`
+}
+
+// Name is a table's full name.
+type Name struct {
+	Schema string `json:"schema"`
+	Table  string `json:"table"`
+}
+
+// Table is one base table.
+type Table struct {
+	Name
+	// Columns are in ordinal order.
+	Columns []Column `json:"columns"`
+	// PrimaryKey is nil for a table without one.
+	PrimaryKey *Key `json:"primary_key,omitempty"`
+	// UniqueKeys are unique constraints and unfiltered unique indexes over plain columns, without the primary key.
+	UniqueKeys []Key `json:"unique_keys,omitempty"`
+	// Indexes are all other indexes.
+	Indexes     []Index      `json:"indexes,omitempty"`
+	ForeignKeys []ForeignKey `json:"foreign_keys,omitempty"`
+	Checks      []Check      `json:"checks,omitempty"`
+	// RowID is a hidden column that names a row for as long as a snapshot lasts ("rowid"), or "".
+	RowID string `json:"row_id,omitempty"`
+	// Options are the engine's own words after the table's definition: "STRICT", "WITHOUT ROWID".
+	Options []string `json:"options,omitempty"`
+	// RowEstimate is what the engine believes the table holds; nil when it doesn't say. No hash covers it.
+	RowEstimate *int64 `json:"row_estimate,omitempty"`
+}
+
+// Column is one column.
+type Column struct {
+	Name string `json:"name"`
+	// EngineType is the type in the engine's own words, with length and precision.
+	EngineType string     `json:"engine_type"`
+	Type       value.Type `json:"type"`
+	Nullable   bool       `json:"nullable,omitempty"`
+	// Identity is set where the engine numbers rows itself.
+	Identity bool `json:"identity,omitempty"`
+	// Computed is the expression of a generated column, and "" for others. A computed column is never inserted.
+	Computed string `json:"computed,omitempty"`
+	// Stored is set where a computed column is kept on disk.
+	Stored bool `json:"stored,omitempty"`
+	// Default is the default's expression as the engine prints it, or "".
+	Default string `json:"default,omitempty"`
+}
+
+// Key is a primary or unique key.
+type Key struct {
+	// Name is the constraint's or index's name, or "" where it has none.
+	Name string `json:"name,omitempty"`
+	// Columns are in the key's own order.
+	Columns []string `json:"columns"`
+	// Collations are the collations the key compares by where they differ from the columns' own, in key order.
+	Collations []string `json:"collations,omitempty"`
+}
+
+// Index is an index that is not a plain key. Definition is the engine's own text.
+type Index struct {
+	Name       string   `json:"name"`
+	Columns    []string `json:"columns"`
+	Unique     bool     `json:"unique,omitempty"`
+	Definition string   `json:"definition"`
+}
+
+// ForeignKey is one foreign key of a child table.
+type ForeignKey struct {
+	// Name is the constraint's name, or "" where it has none.
+	Name   string `json:"name,omitempty"`
+	Parent Name   `json:"parent"`
+	// Columns pairs the child's columns with the parent's that they reference, by the constraint's ordinals.
+	Columns []Pair `json:"columns"`
+	// OnDelete and OnUpdate are the actions in words ("CASCADE"), or "" for none.
+	OnDelete string `json:"on_delete,omitempty"`
+	OnUpdate string `json:"on_update,omitempty"`
+	// Untrusted is set where the engine doesn't promise that every row satisfies the constraint.
+	Untrusted bool `json:"untrusted,omitempty"`
+}
+
+// Pair is one column of a foreign key and the column it references.
+type Pair struct {
+	Child  string `json:"child"`
+	Parent string `json:"parent"`
+}
+
+// Check is a CHECK constraint.
+type Check struct {
+	Name string `json:"name,omitempty"`
+	// Expression is the engine's own text, without the word CHECK and its parentheses.
+	Expression string `json:"expression"`
+	// Columns are the table's columns that the expression mentions.
+	Columns []string `json:"columns"`
+}

@@ -1,0 +1,94 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+)
+
+// String is schema.table, each part quoted with brackets where it holds a dot or a bracket.
+func (n Name) String() string {
+	if n.Schema == "" {
+		return part(n.Table)
+	}
+	return part(n.Schema) + "." + part(n.Table)
+}
+
+func part(s string) string {
+	if strings.ContainsAny(s, ".[]\"") {
+		return "[" + strings.ReplaceAll(s, "]", "]]") + "]"
+	}
+	return s
+}
+
+// Table returns the table of that name, or nil. An empty schema means the default one.
+func (c *Catalog) Table(name Name) *Table {
+	if name.Schema == "" {
+		name.Schema = c.DefaultSchema
+	}
+	for i := range c.Tables {
+		if t := &c.Tables[i]; t.Name == name {
+			return t
+		}
+	}
+	if c.FoldsCase {
+		for i := range c.Tables {
+			if t := &c.Tables[i]; strings.EqualFold(t.Schema, name.Schema) && strings.EqualFold(t.Name.Table, name.Table) {
+				return t
+			}
+		}
+	}
+	return nil
+}
+
+// Column returns the column of exactly that name, or nil.
+func (t *Table) Column(name string) *Column {
+	for i := range t.Columns {
+		if t.Columns[i].Name == name {
+			return &t.Columns[i]
+		}
+	}
+	return nil
+}
+
+// ColumnNames returns the columns' names in ordinal order.
+func (t *Table) ColumnNames() []string {
+	names := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		names[i] = c.Name
+	}
+	return names
+}
+
+// ChildColumns returns the referencing columns in the constraint's order.
+func (f *ForeignKey) ChildColumns() []string {
+	names := make([]string, len(f.Columns))
+	for i, p := range f.Columns {
+		names[i] = p.Child
+	}
+	return names
+}
+
+// ParentColumns returns the referenced columns in the constraint's order.
+func (f *ForeignKey) ParentColumns() []string {
+	names := make([]string, len(f.Columns))
+	for i, p := range f.Columns {
+		names[i] = p.Parent
+	}
+	return names
+}
+
+// Keys returns the primary key, if there is one, and the unique keys.
+func (t *Table) Keys() []Key {
+	if t.PrimaryKey == nil {
+		return t.UniqueKeys
+	}
+	return append([]Key{*t.PrimaryKey}, t.UniqueKeys...)
+}
+
+// NotNull reports whether all of the named columns refuse NULL.
+func (t *Table) NotNull(columns []string) bool {
+	return !slices.ContainsFunc(columns, func(name string) bool {
+		c := t.Column(name)
+		return c == nil || c.Nullable
+	})
+}

@@ -1,0 +1,5 @@
+version = 1
+provider {
+  table = "P
+}
+table "A" { path { via = ["X"] }

@@ -1,0 +1,5 @@
+version = 2
+provider {
+  table = "P"
+  key   = "Id"
+}

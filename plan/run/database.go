@@ -1,0 +1,119 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/utdrag/utdrag/filter/catalog"
+	"github.com/utdrag/utdrag/filter/diag"
+	"github.com/utdrag/utdrag/internal/engine"
+	"github.com/utdrag/utdrag/internal/engine/engines"
+	"github.com/utdrag/utdrag/mask/value"
+	"github.com/utdrag/utdrag/plan"
+)
+
+// ManifestTable is the table in which a copy in a database carries its evidence: the run's report, and the catalog
+// that it was planned from, so that whoever holds the copy and the map can verify it with no source at hand.
+const ManifestTable = "utdrag_manifest"
+
+const (
+	reportDocument  = "report"
+	catalogDocument = "catalog"
+)
+
+// CodeManifestName refuses a source that has a table of the manifest's name.
+const CodeManifestName = "UX007"
+
+// NewDatabase returns a sink that makes a new database at a URL: "sqlite:FILE". What it holds is plaintext, in the
+// place that the user named for it. The database is there under its name once the run has verified it, and not before.
+func NewDatabase(url string) Sink { return &database{url: url} }
+
+type database struct {
+	url    string
+	plan   *plan.Plan
+	target engine.Target
+}
+
+func (d *database) Begin(ctx context.Context, p *plan.Plan, _ *Report) error {
+	d.plan = p
+	tables := make([]catalog.Table, 0, len(p.Tables)+1)
+	for _, t := range p.Tables {
+		if strings.EqualFold(t.Name.Table, ManifestTable) {
+			return &diag.Error{Code: CodeManifestName, Class: diag.Refused, Message: "the source has a table named " + ManifestTable + ", where the copy keeps its manifest", Advice: "exclude it, or extract to a package"}
+		}
+		tables = append(tables, t.Definition)
+	}
+	target, err := engines.Create(ctx, d.url)
+	if err != nil {
+		return err
+	}
+	d.target = target
+	manifest, err := manifestTable(p)
+	if err != nil {
+		return err
+	}
+	return target.Create(ctx, append(tables, manifest))
+}
+
+// manifestTable is the definition of the copy's own table.
+func manifestTable(p *plan.Plan) (catalog.Table, error) {
+	text := value.Type{Kind: value.String}
+	name, err := p.Dialect().TypeName(text)
+	if err != nil {
+		return catalog.Table{}, err
+	}
+	return catalog.Table{
+		Name:       catalog.Name{Schema: p.Schema().Catalog.DefaultSchema, Table: ManifestTable},
+		Columns:    []catalog.Column{{Name: "name", EngineType: name, Type: text}, {Name: "document", EngineType: name, Type: text}},
+		UniqueKeys: []catalog.Key{{Columns: []string{"name"}}},
+	}, nil
+}
+
+func (d *database) Table(ctx context.Context, t *plan.Table) (RowWriter, error) {
+	columns := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		columns[i] = c.Name
+	}
+	return d.target.Load(ctx, t.Name, columns)
+}
+
+func (d *database) Read(ctx context.Context) (engine.Snapshot, error) {
+	if err := d.target.Index(ctx); err != nil {
+		return nil, err
+	}
+	return d.target.Verify(ctx)
+}
+
+func (d *database) Finish(ctx context.Context, r *Report) error {
+	report, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	var cat bytes.Buffer
+	if err := d.plan.Schema().Catalog.Write(&cat); err != nil {
+		return err
+	}
+	loader, err := d.target.Load(ctx, catalog.Name{Schema: d.plan.Schema().Catalog.DefaultSchema, Table: ManifestTable}, []string{"name", "document"})
+	if err != nil {
+		return err
+	}
+	for _, document := range [][2]string{{reportDocument, string(report)}, {catalogDocument, cat.String()}} {
+		if err := loader.Write([]value.Value{value.NewText(document[0]), value.NewText(document[1])}); err != nil {
+			return errors.Join(err, loader.Close())
+		}
+	}
+	if err := loader.Close(); err != nil {
+		return err
+	}
+	return d.target.Commit(ctx)
+}
+
+func (d *database) Abort() error {
+	if d.target == nil {
+		return nil
+	}
+	return d.target.Abort()
+}

@@ -1,0 +1,137 @@
+package run
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/utdrag/utdrag/mask/value"
+	"github.com/utdrag/utdrag/plan"
+	"github.com/utdrag/utdrag/plan/pack"
+)
+
+// PackageOptions say for whom a package is sealed.
+type PackageOptions struct {
+	// Recipients can open it; at least one.
+	Recipients []*pack.Recipient
+	// Signer signs it, or nil.
+	Signer *pack.Secret
+	// Compression of the archive; the zero value is zstd.
+	Compression pack.Compression
+	// Tool is the name and version of the program, for the manifest.
+	Tool string
+}
+
+// NewPackage returns a sink that writes one sealed package file. What is on disk is sealed from its first byte, and
+// the file is there under its name once the run is done, and not before.
+func NewPackage(path string, o PackageOptions) Sink { return &sealed{path: path, options: o} }
+
+type sealed struct {
+	path    string
+	options PackageOptions
+	writer  *pack.Writer
+}
+
+func (s *sealed) Begin(_ context.Context, p *plan.Plan, r *Report) error {
+	w, err := pack.Create(s.path, pack.Options{
+		Recipients: s.options.Recipients, Signer: s.options.Signer, Compression: s.options.Compression,
+		Info: pack.Info{Tool: s.options.Tool, Provider: r.Request.Provider, Units: r.Request.Units, Engine: r.Engine,
+			MapHash: r.Map, CatalogHash: r.Catalog, PlanHash: r.Plan, Snapshot: r.Snapshot},
+	})
+	if err != nil {
+		return err
+	}
+	s.writer = w
+	files, err := packageFiles(p)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := w.File(f.name, f.content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type packageFile struct {
+	name    string
+	content []byte
+}
+
+// packageFiles are what a recipient needs beside the rows, in the order of a package's entries.
+func packageFiles(p *plan.Plan) ([]packageFile, error) {
+	schema, err := p.SchemaText()
+	if err != nil {
+		return nil, err
+	}
+	var cat, steps bytes.Buffer
+	if err := p.Schema().Catalog.Write(&cat); err != nil {
+		return nil, err
+	}
+	if err := p.WriteSteps(&steps); err != nil {
+		return nil, err
+	}
+	tables := make([]pack.Table, len(p.Tables))
+	for i := range p.Tables {
+		tables[i] = packedTable(&p.Tables[i])
+	}
+	script, err := pack.LoadScript(tables)
+	if err != nil {
+		return nil, err
+	}
+	return []packageFile{{"schema.sql", []byte(schema)}, {"catalog.json", cat.Bytes()}, {"plan.sql", steps.Bytes()}, {"load.sh", script}}, nil
+}
+
+func packedTable(t *plan.Table) pack.Table {
+	table := pack.Table{Name: t.Name}
+	for _, c := range t.Columns {
+		table.Columns = append(table.Columns, pack.Column{Name: c.Name, EngineType: c.EngineType, Type: c.Type, Nullable: c.Nullable || c.Blanked, Mask: c.Mask})
+	}
+	return table
+}
+
+func (s *sealed) Table(_ context.Context, t *plan.Table) (RowWriter, error) {
+	w, err := s.writer.Table(packedTable(t))
+	if err != nil {
+		return nil, err
+	}
+	return &sealedTable{writer: w}, nil
+}
+
+// sealedTable keeps the content digest for the manifest.
+type sealedTable struct {
+	writer  *pack.TableWriter
+	content string
+}
+
+func (t *sealedTable) Write(row []value.Value) error { return t.writer.Write(row) }
+
+// Digest is told the table's content digest before Close.
+func (t *sealedTable) Digest(content string) { t.content = content }
+
+func (t *sealedTable) Close() error {
+	_, err := t.writer.Close(t.content)
+	return err
+}
+
+func (s *sealed) Finish(context.Context, *Report) error {
+	_, err := s.writer.Commit()
+	return err
+}
+
+func (s *sealed) Abort() error {
+	if s.writer != nil {
+		s.writer.Abort()
+	}
+	return nil
+}
+
+// reportOf is the report that a package's manifest holds.
+func reportOf(m *pack.Manifest) *Report {
+	r := &Report{Engine: m.Engine, Map: m.MapHash, Catalog: m.CatalogHash, Plan: m.PlanHash, Snapshot: m.Snapshot}
+	r.Request.Provider, r.Request.Units = m.Provider, m.Units
+	for _, t := range m.Tables {
+		r.Tables = append(r.Tables, Table{Name: t.Name, Rows: t.Rows, Bytes: t.Bytes, Content: t.KeyDigest})
+	}
+	return r
+}

@@ -1,0 +1,340 @@
+// Package run executes a copy plan: it reads the included rows of one provider from one snapshot of a source, masks
+// them, and hands them to a sink.
+//
+//	source, err := run.Open(ctx, "sqlite:journal.db")
+//	cat, err := source.Catalog(ctx)
+//	p, found := plan.Build(m, cat, filter.Request{Provider: id})
+//	report, err := run.Run(ctx, p, source, run.NewDatabase("sqlite:copy.db"), run.Options{})
+//
+// # Promises
+//
+// Every row is read from one snapshot. Memory doesn't grow with a table or a cell, only with the key sets of shared
+// tables on engines that have no work tables of their own. After the copy, and before a sink makes it final, the keys
+// copied are compared with those that a query formed in another way finds in the same snapshot; a copy that can be
+// read back is then verified as a whole, by itself. A run that fails, is cancelled or is killed leaves no copy.
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/utdrag/utdrag/filter"
+	"github.com/utdrag/utdrag/filter/diag"
+	"github.com/utdrag/utdrag/internal/engine"
+	"github.com/utdrag/utdrag/mask"
+	"github.com/utdrag/utdrag/mask/value"
+	"github.com/utdrag/utdrag/plan"
+)
+
+// The codes of runs that were refused.
+const (
+	CodeNeedsKey    = "UX001" // a mask needs the masking key
+	CodePlanHash    = "UX002" // the plan is not the one that was reviewed
+	CodeMaskFailed  = "UX003" // a mask could not be applied to a cell
+	CodeRounds      = "UX004" // a fixpoint came to no end
+	CodeDrift       = "UX005" // the source's tables changed between planning and running
+	CodeInterrupted = "UX006" // somebody interrupted the run
+)
+
+// Options of a run.
+type Options struct {
+	// Key is the masking key, for plans whose masks need one.
+	Key *mask.Key
+	// PlanHash pins the run to a plan that was reviewed; "" runs any plan.
+	PlanHash string
+	// Progress is told how it goes; nil for silence.
+	Progress Progress
+}
+
+// Run executes a plan. On error nothing is left in the sink. The error is coded: see package diag.
+func Run(ctx context.Context, p *plan.Plan, source *Source, sink Sink, o Options) (*Report, error) {
+	if o.Progress == nil {
+		o.Progress = silent{}
+	}
+	if o.PlanHash != "" && o.PlanHash != p.Hash {
+		return nil, &diag.Error{Code: CodePlanHash, Class: diag.Refused, Message: "the plan is not the one that was reviewed: its hash is " + p.Hash,
+			Advice: "the map, the database's tables or the order changed: review the plan again"}
+	}
+	if o.Key == nil && p.NeedsKey() {
+		return nil, &diag.Error{Code: CodeNeedsKey, Class: diag.Misuse, Message: "a mask of the plan needs the masking key", Advice: "name the file that holds it"}
+	}
+	r := &runner{plan: p, source: source, sink: sink, options: o}
+	report, err := r.run(ctx)
+	if err == nil {
+		return report, nil
+	}
+	err = errors.Join(err, sink.Abort())
+	if ctx.Err() != nil {
+		return nil, &diag.Error{Code: CodeInterrupted, Class: diag.External, Message: "the run was interrupted and left nothing", Err: context.Cause(ctx)}
+	}
+	return nil, err
+}
+
+type runner struct {
+	plan     *plan.Plan
+	source   *Source
+	sink     Sink
+	options  Options
+	snapshot engine.Snapshot
+	report   *Report
+	keys     map[string]*tally // by table: the keys of rows as they passed, before Go masks
+}
+
+func (r *runner) run(ctx context.Context) (report *Report, err error) {
+	r.snapshot, err = r.source.engine.Begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, r.snapshot.Close()) }()
+	if err := r.unchanged(ctx); err != nil {
+		return nil, err
+	}
+	r.report = newReport(r.plan, r.snapshot.Kind())
+	if r.options.Key != nil && r.plan.NeedsKey() {
+		r.report.MaskKey = r.options.Key.Fingerprint()
+	}
+	if err := r.keySets(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.sink.Begin(ctx, r.plan, r.report); err != nil {
+		return nil, err
+	}
+	if err := r.copyTables(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.verify(ctx); err != nil {
+		return nil, err
+	}
+	return r.report, r.sink.Finish(ctx, r.report)
+}
+
+// unchanged refuses to run a plan on tables other than those it was made for.
+func (r *runner) unchanged(ctx context.Context) error {
+	now, err := r.source.Catalog(ctx)
+	if err != nil {
+		return err
+	}
+	if now.Hash() != r.plan.CatalogHash {
+		return &diag.Error{Code: CodeDrift, Class: diag.Refused, Message: "the source's tables are not those that the plan was made for", Advice: "take the catalog again, and plan and review again"}
+	}
+	return nil
+}
+
+// keySets runs every step before the first copy.
+func (r *runner) keySets(ctx context.Context) error {
+	r.options.Progress.Phase("key sets", 0)
+	for i := range r.plan.Steps {
+		step := &r.plan.Steps[i]
+		if step.Kind == plan.StepCopy {
+			continue
+		}
+		r.options.Progress.Table(step.Table, -1)
+		if err := execute(ctx, r.snapshot, &step.Step); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// execute runs a step that is not a copy.
+func execute(ctx context.Context, s engine.Snapshot, step *filter.Step) error {
+	switch step.Kind {
+	case filter.StepMake, filter.StepFill, filter.StepClear:
+		_, err := s.Exec(ctx, step.SQL, step.Args...)
+		return err
+	case filter.StepCheck:
+		found, err := number(ctx, s, step.SQL)
+		if err != nil {
+			return err
+		}
+		if found != step.Expect {
+			return &diag.Error{Code: step.Code, Class: diag.Refused, Message: step.Message + ": expected " + strconv.FormatInt(step.Expect, 10) + ", found " + strconv.FormatInt(found, 10)}
+		}
+		return nil
+	case filter.StepFixpoint:
+		return fixpoint(ctx, s, step)
+	}
+	return fmt.Errorf("run: a step of kind %q can't be executed", step.Kind)
+}
+
+// fixpoint repeats the rounds while the step's condition yields 1. Each round finds a row at least, so it ends.
+func fixpoint(ctx context.Context, s engine.Snapshot, step *filter.Step) error {
+	for {
+		on, err := number(ctx, s, step.SQL)
+		if err != nil || on == 0 {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for i := range step.Rounds {
+			if err := execute(ctx, s, &step.Rounds[i]); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// number runs a query that yields one number.
+func number(ctx context.Context, s engine.Snapshot, query string, args ...value.Value) (n int64, err error) {
+	rows, err := s.Query(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	row := make([]value.Value, 1)
+	if !rows.Next(row) {
+		return 0, errors.Join(errors.New("a query for a number yielded none"), rows.Err())
+	}
+	if row[0].Form() != value.Int {
+		return 0, errors.New("a query for a number yielded something else")
+	}
+	return row[0].Int(), nil
+}
+
+// copyTables copies the tables in the plan's order.
+func (r *runner) copyTables(ctx context.Context) error {
+	r.options.Progress.Phase("copy", len(r.plan.Tables))
+	r.keys = map[string]*tally{}
+	for i := range r.plan.Tables {
+		if err := r.copyTable(ctx, &r.plan.Tables[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *runner) copyTable(ctx context.Context, t *plan.Table) error {
+	expected := int64(-1)
+	if e := t.Source().RowEstimate; e != nil {
+		expected = *e
+	}
+	r.options.Progress.Table(t.Name.String(), expected)
+	writer, err := r.sink.Table(ctx, t)
+	if err != nil {
+		return err
+	}
+	c := &copier{table: t, writer: writer, progress: r.options.Progress, content: &tally{}, keys: &tally{}, keyPlaces: keyPlaces(t)}
+	if err := c.masks(r.options.Key); err != nil {
+		return errors.Join(err, writer.Close())
+	}
+	for i := range r.plan.Steps {
+		if s := &r.plan.Steps[i]; s.Kind == plan.StepCopy && s.Copy.Table.Name == t.Name {
+			if err := c.copy(ctx, r.snapshot, *s.Copy); err != nil {
+				return errors.Join(err, writer.Close())
+			}
+		}
+	}
+	if d, ok := writer.(Digested); ok {
+		d.Digest(c.content.String())
+	}
+	if err := writer.Close(); err != nil {
+		return err
+	}
+	r.keys[t.Name.String()] = c.keys
+	r.report.Tables = append(r.report.Tables, Table{Name: t.Name, Rows: c.content.Rows, Bytes: c.bytes, Content: c.content.String()})
+	return nil
+}
+
+// copier moves the rows of one table.
+type copier struct {
+	table     *plan.Table
+	writer    RowWriter
+	progress  Progress
+	funcs     []mask.Func // by place; nil where nothing is masked here
+	content   *tally
+	keys      *tally
+	keyPlaces []int
+	bytes     int64
+}
+
+func (c *copier) masks(key *mask.Key) error {
+	c.funcs = make([]mask.Func, len(c.table.Columns))
+	for i := range c.table.Columns {
+		column := &c.table.Columns[i]
+		if column.Rule() == nil || column.MaskedInSQL() {
+			continue
+		}
+		f, err := column.Rule().Func(column.MaskColumn(), key)
+		if err != nil {
+			return err
+		}
+		c.funcs[i] = f
+	}
+	return nil
+}
+
+func (c *copier) copy(ctx context.Context, s engine.Snapshot, source engine.Copy) (err error) {
+	rows, err := s.Read(ctx, source)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	row := make([]value.Value, len(source.Columns))
+	key := make([]value.Value, len(c.keyPlaces))
+	var pending, pendingBytes int64
+	for rows.Next(row) {
+		for i, place := range c.keyPlaces {
+			key[i] = row[place]
+		}
+		if err := c.keys.Add(key); err != nil {
+			return err
+		}
+		if err := c.write(row, &pendingBytes); err != nil {
+			return err
+		}
+		if pending++; pending == 1024 || pendingBytes > 1<<20 {
+			c.progress.Add(pending, pendingBytes)
+			c.bytes += pendingBytes
+			pending, pendingBytes = 0, 0
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+	}
+	c.progress.Add(pending, pendingBytes)
+	c.bytes += pendingBytes
+	return rows.Err()
+}
+
+// write masks a row, hands it to the sink and digests it.
+func (c *copier) write(row []value.Value, bytes *int64) error {
+	for i, f := range c.funcs {
+		if f == nil {
+			continue
+		}
+		masked, err := f(row[i])
+		if err != nil {
+			column := &c.table.Columns[i]
+			return &diag.Error{Code: CodeMaskFailed, Class: diag.Refused, Err: err, Message: fmt.Sprintf("column %s of %s: mask %s met a cell that it can't mask", column.Name, c.table.Name, column.Mask),
+				Advice: "omit the column, or mask it with null"}
+		}
+		row[i] = masked
+	}
+	for _, v := range row {
+		*bytes += v.Size()
+	}
+	row = c.content.meter(row)
+	if err := c.writer.Write(row); err != nil {
+		return err
+	}
+	return c.content.settle(row)
+}
+
+// keyPlaces are the places, among a table's columns, of its key: the primary key, else a unique key, else all columns.
+func keyPlaces(t *plan.Table) []int {
+	var names []string
+	if keys := t.Source().Keys(); len(keys) > 0 {
+		names = keys[0].Columns
+	}
+	var places []int
+	for i, c := range t.Columns {
+		if names == nil && !c.Blanked || slices.Contains(names, c.Name) {
+			places = append(places, i)
+		}
+	}
+	return places
+}

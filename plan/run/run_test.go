@@ -1,0 +1,138 @@
+package run_test
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/utdrag/utdrag/filter"
+	"github.com/utdrag/utdrag/filter/schemamap"
+	"github.com/utdrag/utdrag/mask"
+	"github.com/utdrag/utdrag/plan"
+	"github.com/utdrag/utdrag/plan/run"
+)
+
+const clinicSQL = `
+CREATE TABLE Provider (Id INTEGER PRIMARY KEY, HsaId TEXT NOT NULL UNIQUE);
+CREATE TABLE Unit (Id INTEGER PRIMARY KEY, HsaId TEXT NOT NULL UNIQUE, ProviderId INTEGER NOT NULL REFERENCES Provider(Id));
+CREATE TABLE Patient (Id INTEGER PRIMARY KEY, Pnr TEXT UNIQUE, Name TEXT);
+CREATE TABLE Visit (Id INTEGER PRIMARY KEY, UnitId INTEGER REFERENCES Unit(Id), PatientId INTEGER NOT NULL REFERENCES Patient(Id), Reason TEXT);
+CREATE TABLE Note (Id INTEGER PRIMARY KEY, VisitId INTEGER NOT NULL REFERENCES Visit(Id), CorrectsId INTEGER REFERENCES Note(Id), Body TEXT);
+CREATE TABLE Icd (Code TEXT PRIMARY KEY, Name TEXT);
+CREATE TABLE Log (Line TEXT);
+INSERT INTO Provider VALUES (1, 'SE1'), (2, 'SE2');
+INSERT INTO Unit VALUES (10, 'U10', 1), (11, 'U11', 1), (20, 'U20', 2);
+INSERT INTO Patient VALUES (100, '200001019801', 'Anna'), (101, '200001019802', 'Bo'), (102, NULL, 'Cecilia');
+INSERT INTO Visit VALUES (1000, 10, 100, 'a'), (1001, 20, 100, 'b'), (1002, 20, 101, 'c'), (1003, NULL, 102, 'd');
+INSERT INTO Note VALUES (1, 1000, NULL, 'x'), (2, 1000, 1, 'y'), (3, 1001, NULL, 'z'), (4, 1000, 3, 'across');
+INSERT INTO Icd VALUES ('J06', 'Cold');
+INSERT INTO Log VALUES ('secret');
+`
+
+const clinicMap = `
+version = 1
+provider {
+  table = "Provider"
+  key   = "HsaId"
+  unit {
+    table = "Unit"
+    key   = "HsaId"
+  }
+}
+table "Unit" {
+  path { via = ["ProviderId"] }
+}
+table "Visit" {
+  path { via = ["UnitId"] }
+}
+table "Patient" {
+  path {
+    from = "Visit"
+    via  = ["PatientId"]
+  }
+  column "Pnr" { mask = hash("person") }
+  column "Name" { mask = partial(1, 0) }
+}
+table "Note" {
+  path { via = ["VisitId"] }
+  foreign "CorrectsId" { outside = "null" }
+}
+reference {
+  tables = ["Icd"]
+  reason = "code system"
+}
+excluded {
+  tables = ["Log"]
+  reason = "log"
+}
+`
+
+// database makes a SQLite file from SQL text.
+func database(t testing.TB, sql string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "journal.db")
+	c := exec.Command("sqlite3", "-bail", path)
+	c.Stdin = strings.NewReader(sql)
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("sqlite3: %v: %s", err, out)
+	}
+	return path
+}
+
+func build(t testing.TB, source *run.Source, text string, r filter.Request) *plan.Plan {
+	t.Helper()
+	m, found := schemamap.Parse("test.hcl", []byte(text))
+	if found.Refused() {
+		t.Fatal(found)
+	}
+	c, err := source.Catalog(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, found := plan.Build(m, c, r)
+	if found.Refused() {
+		t.Fatal(found)
+	}
+	return p
+}
+
+func open(t testing.TB, path string) *run.Source {
+	t.Helper()
+	s, err := run.Open(context.Background(), "sqlite:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func testKey(t testing.TB) *mask.Key {
+	key, err := mask.NewKey([]byte("a masking key for tests, 32 bytes and more"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+func TestClinic(t *testing.T) {
+	s := open(t, database(t, clinicSQL))
+	p := build(t, s, clinicMap, filter.Request{Provider: "SE1"})
+	if err := p.WriteText(os.Stdout); err != nil {
+		t.Fatal(err)
+	}
+	to := filepath.Join(t.TempDir(), "copy.db")
+	r, err := run.Run(context.Background(), p, s, run.NewDatabase("sqlite:"+to), run.Options{Key: testKey(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%+v", r)
+	out, err := exec.Command("sqlite3", to, ".dump").CombinedOutput()
+	t.Logf("%s %v", out, err)
+}

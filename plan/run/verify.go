@@ -1,0 +1,299 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/utdrag/utdrag/filter"
+	"github.com/utdrag/utdrag/filter/catalog"
+	"github.com/utdrag/utdrag/filter/diag"
+	"github.com/utdrag/utdrag/filter/schemamap"
+	"github.com/utdrag/utdrag/internal/engine"
+	"github.com/utdrag/utdrag/internal/engine/engines"
+	"github.com/utdrag/utdrag/mask"
+	"github.com/utdrag/utdrag/mask/value"
+	"github.com/utdrag/utdrag/plan"
+	"github.com/utdrag/utdrag/plan/pack"
+)
+
+// VerifyOptions are what a verification may have besides the map and the copy.
+type VerifyOptions struct {
+	// Source is the source that the copy was taken from, to compare the copy with what is there now; or nil.
+	Source *Source
+	// Key is the masking key, for a comparison with the source of a plan whose masks need one.
+	Key      *mask.Key
+	Progress Progress
+}
+
+// Verification is what was found about a copy.
+type Verification struct {
+	Report *Report `json:"report"`
+	// Checks are what was looked at and found good, in words.
+	Checks     []string   `json:"checks"`
+	Violations Violations `json:"violations"`
+}
+
+// Err is the violations as an error, or nil.
+func (v *Verification) Err() error {
+	if len(v.Violations) == 0 {
+		return nil
+	}
+	return &diag.Error{Code: v.Violations[0].Code, Class: diag.Refused, Message: "the copy is not what it should be", Advice: "don't use it; make it anew and look into what happened", Err: v.Violations}
+}
+
+// VerifyDatabase verifies a copy that stands in a database, by the map that it should have been made by. The copy's own
+// manifest says what it was planned from and what it should hold. An error means that verification could not be done;
+// what it found stands in the Verification.
+func VerifyDatabase(ctx context.Context, m *schemamap.Map, r filter.Request, copied *Source, o VerifyOptions) (*Verification, error) {
+	s, err := copied.engine.Begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v, err := verifyDatabase(ctx, m, r, copied, s, o)
+	return v, errors.Join(err, s.Close())
+}
+
+func verifyDatabase(ctx context.Context, m *schemamap.Map, r filter.Request, copied *Source, s engine.Snapshot, o VerifyOptions) (*Verification, error) {
+	has, err := copied.Catalog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	name := catalog.Name{Table: ManifestTable}
+	if has.Table(name) == nil {
+		return nil, &diag.Error{Code: CodeNoManifest, Class: diag.Refused, Message: "the database has no table " + ManifestTable + ", so it is no copy made by utdrag extract", Advice: "verify a copy that utdrag extract made, or a package"}
+	}
+	d, err := engines.Dialect(has.Engine)
+	if err != nil {
+		return nil, err
+	}
+	documents := map[string]string{}
+	for _, document := range []string{reportDocument, catalogDocument} {
+		text, err := readDocument(ctx, s, d, has.Table(name).Name, document)
+		if err != nil {
+			return nil, err
+		}
+		documents[document] = text
+	}
+	report := &Report{}
+	decoder := json.NewDecoder(bytes.NewReader([]byte(documents[reportDocument])))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(report); err != nil {
+		return nil, badManifest("its report can't be read")
+	}
+	v, err := newVerifier(m, r, report, []byte(documents[catalogDocument]), o)
+	if err != nil {
+		return nil, err
+	}
+	v.structure(has)
+	return v.verify(ctx, s)
+}
+
+func badManifest(what string) error {
+	return &diag.Error{Code: CodeNoManifest, Class: diag.Refused, Message: "the copy's manifest is damaged: " + what, Advice: "make the copy anew"}
+}
+
+func readDocument(ctx context.Context, s engine.Snapshot, d engine.Dialect, table catalog.Name, document string) (text string, err error) {
+	rows, err := s.Query(ctx, "SELECT t."+d.Quote("document")+" FROM "+d.Table(table)+" t WHERE t."+d.Quote("name")+" = ?", value.NewText(document))
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	row := make([]value.Value, 1)
+	if !rows.Next(row) || row[0].Form() != value.Text {
+		return "", errors.Join(badManifest("it has no "+document), rows.Err())
+	}
+	return row[0].Text(), nil
+}
+
+// VerifyPackage verifies an opened package: it loads the rows into a database in memory, which takes about as much
+// memory as the rows are large, and verifies that. Nothing is written to disk. To verify a package larger than memory,
+// load it and verify the database.
+func VerifyPackage(ctx context.Context, m *schemamap.Map, r filter.Request, p *pack.Package, o VerifyOptions) (*Verification, error) {
+	cat, err := p.ReadFile("catalog.json")
+	if err != nil {
+		return nil, err
+	}
+	v, err := newVerifier(m, r, reportOf(p.Manifest()), cat, o)
+	if err != nil {
+		return nil, err
+	}
+	target, err := engines.Memory(ctx, v.plan.Engine)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = target.Abort() }() // nothing of it is kept, so nothing can fail that matters
+	if err := load(ctx, v.plan, p, target); err != nil {
+		return nil, err
+	}
+	if err := target.Index(ctx); err != nil {
+		return nil, err
+	}
+	s, err := target.Verify(ctx)
+	if err != nil {
+		return nil, err
+	}
+	result, err := v.verify(ctx, s)
+	return result, errors.Join(err, s.Close())
+}
+
+// load loads the rows of a package into a target.
+func load(ctx context.Context, p *plan.Plan, from *pack.Package, target engine.Target) error {
+	definitions := make([]catalog.Table, len(p.Tables))
+	for i, t := range p.Tables {
+		definitions[i] = t.Definition
+	}
+	if err := target.Create(ctx, definitions); err != nil {
+		return err
+	}
+	rows, err := from.Rows()
+	if err != nil {
+		return err
+	}
+	for rows.NextTable() {
+		if err := loadTable(ctx, p, rows, target); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func loadTable(ctx context.Context, p *plan.Plan, rows *pack.Reader, target engine.Target) error {
+	said := rows.Table()
+	t := p.Table(said.Name)
+	if t == nil || !slices.EqualFunc(t.Columns, said.Columns, func(c plan.Column, s pack.Column) bool { return c.Name == s.Name }) {
+		return &diag.Error{Code: CodeStructure, Class: diag.Refused, Message: fmt.Sprintf("the package's table %s is not what the map makes of it", said.Name), Advice: "verify with the map that it was made by"}
+	}
+	names := make([]string, len(said.Columns))
+	for i, c := range said.Columns {
+		names[i] = c.Name
+	}
+	loader, err := target.Load(ctx, t.Name, names)
+	if err != nil {
+		return err
+	}
+	row := make([]value.Value, len(names))
+	for rows.Next(row) {
+		if err := loader.Write(row); err != nil {
+			return errors.Join(err, loader.Close())
+		}
+	}
+	return errors.Join(rows.Err(), loader.Close())
+}
+
+type verifier struct {
+	m      *schemamap.Map
+	plan   *plan.Plan
+	report *Report
+	option VerifyOptions
+	found  Violations
+	checks []string
+}
+
+// newVerifier rebuilds the plan from the map and the catalog that the copy carries, and holds its hashes against what
+// the copy says it was made by.
+func newVerifier(m *schemamap.Map, r filter.Request, report *Report, cat []byte, o VerifyOptions) (*verifier, error) {
+	if o.Progress == nil {
+		o.Progress = silent{}
+	}
+	c, err := catalog.Read(bytes.NewReader(cat))
+	if err != nil {
+		return nil, errors.Join(badManifest("its catalog can't be read"), err)
+	}
+	p, found := plan.Build(m, c, r)
+	if found.Refused() {
+		return nil, found
+	}
+	v := &verifier{m: m, plan: p, report: report, option: o}
+	for _, hash := range []struct{ what, is, should string }{
+		{"provider", p.Request.Provider, report.Request.Provider},
+		{"map", p.MapHash, report.Map},
+		{"catalog", p.CatalogHash, report.Catalog},
+		{"plan", p.Hash, report.Plan},
+	} {
+		if hash.is != hash.should {
+			v.found = append(v.found, Violation{Code: CodeStructure, Message: "the copy says that it was made by another " + hash.what + " than the one given"})
+			return v, nil
+		}
+	}
+	v.checks = append(v.checks, "the copy was made by this map, for this provider, by the plan that they give")
+	return v, nil
+}
+
+// structure holds the tables that a database has against those that the plan makes.
+func (v *verifier) structure(has *catalog.Catalog) {
+	for i := range has.Tables {
+		t := &has.Tables[i]
+		planned := v.plan.Table(t.Name)
+		if planned == nil {
+			if t.Name.Table != ManifestTable {
+				v.found = append(v.found, Violation{Code: CodeStructure, Table: t.Name.String(), Message: "the copy has a table that the plan doesn't make"})
+			}
+			continue
+		}
+		if !slices.Equal(t.ColumnNames(), planned.Definition.ColumnNames()) {
+			v.found = append(v.found, Violation{Code: CodeStructure, Table: t.Name.String(), Message: "the table's columns are not those that the plan makes"})
+		}
+	}
+	for _, t := range v.plan.Tables {
+		if has.Table(t.Name) == nil {
+			v.found = append(v.found, Violation{Code: CodeStructure, Table: t.Name.String(), Message: "the copy lacks a table that the plan makes"})
+		}
+	}
+}
+
+// verify verifies the copy by itself, and then against the source where there is one. Where the structure is wrong
+// already, no more can be asked.
+func (v *verifier) verify(ctx context.Context, s engine.Snapshot) (*Verification, error) {
+	if len(v.found) == 0 {
+		v.option.Progress.Phase("verify", len(v.plan.Tables))
+		checks, found, err := verifyCopy(ctx, v.plan, s, v.report, v.option.Progress)
+		if err != nil {
+			return nil, err
+		}
+		v.checks, v.found = append(v.checks, checks...), append(v.found, found...)
+		if v.option.Source != nil {
+			if err := v.compare(ctx); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return &Verification{Report: v.report, Checks: v.checks, Violations: v.found}, nil
+}
+
+// compare runs the plan again on the source, into nothing, and holds what passes against what the copy says.
+func (v *verifier) compare(ctx context.Context) error {
+	now, err := Run(ctx, v.plan, v.option.Source, discard{}, Options{Key: v.option.Key, Progress: v.option.Progress})
+	if err != nil {
+		return err
+	}
+	for i, t := range now.Tables {
+		if i >= len(v.report.Tables) {
+			break
+		}
+		said := v.report.Tables[i]
+		switch {
+		case said.Rows > t.Rows:
+			v.found = append(v.found, Violation{Code: CodeRowCount, Table: t.Name.String(), Message: "the copy has rows that the source doesn't give", Count: said.Rows - t.Rows})
+		case said.Rows < t.Rows:
+			v.found = append(v.found, Violation{Code: CodeMissing, Table: t.Name.String(), Message: "the source gives rows that the copy lacks", Count: t.Rows - said.Rows})
+		case said.Content != t.Content:
+			v.found = append(v.found, Violation{Code: CodeContent, Table: t.Name.String(), Message: "the source gives other content than the copy has"})
+		}
+	}
+	v.checks = append(v.checks, "the copy was compared with what the source gives now")
+	return nil
+}
+
+// discard is a sink that keeps nothing.
+type discard struct{}
+
+func (discard) Begin(context.Context, *plan.Plan, *Report) error      { return nil }
+func (discard) Table(context.Context, *plan.Table) (RowWriter, error) { return discard{}, nil }
+func (discard) Write([]value.Value) error                             { return nil }
+func (discard) Close() error                                          { return nil }
+func (discard) Finish(context.Context, *Report) error                 { return nil }
+func (discard) Abort() error                                          { return nil }

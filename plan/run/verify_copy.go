@@ -1,0 +1,276 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/utdrag/utdrag/filter"
+	"github.com/utdrag/utdrag/filter/schemamap"
+	"github.com/utdrag/utdrag/internal/engine"
+	"github.com/utdrag/utdrag/mask/value"
+	"github.com/utdrag/utdrag/plan"
+)
+
+// verifyCopy verifies a copy by itself, with nothing but the plan and the report of the run that made it: its rows are
+// those that were copied, byte for byte; every row can be reached inside the copy from the one provider, or a policy
+// of the map explains it; every foreign key holds; every masked column holds what its mask can have made.
+func verifyCopy(ctx context.Context, p *plan.Plan, s engine.Snapshot, report *Report, progress Progress) (checks []string, found Violations, err error) {
+	v := &copyVerifier{plan: p, snapshot: s, report: report, progress: progress}
+	v.recheck = &recheck{schema: p.Schema(), request: p.Request, dialect: p.Dialect(), snapshot: s, view: copyView{}}
+	for _, step := range []func(context.Context) error{v.contents, v.provider, v.reachable, v.references} {
+		if err := step(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	return v.checks, v.found, nil
+}
+
+type copyVerifier struct {
+	plan     *plan.Plan
+	snapshot engine.Snapshot
+	report   *Report
+	progress Progress
+	recheck  *recheck
+	checks   []string
+	found    Violations
+}
+
+func (v *copyVerifier) violation(code string, t *filter.Table, count int64, format string, args ...any) {
+	v.found = append(v.found, Violation{Code: code, Table: t.Name.String(), Count: count, Message: fmt.Sprintf(format, args...)})
+}
+
+// copyView shows a column as it was where it was copied and nothing masked it. A path is as good as ever where both
+// ends are masked alike.
+type copyView struct{}
+
+func (copyView) column(t *filter.Table, name string) bool {
+	f := t.Field(name)
+	return f != nil && !f.Omit && f.Mask == nil
+}
+
+func (copyView) path(t *filter.Table, p *filter.Path) bool {
+	child, parent := t, p.Other
+	if !p.Up {
+		child, parent = p.Other, t
+	}
+	for _, pair := range p.Pairs {
+		c, r := child.Field(pair.Child), parent.Field(pair.Parent)
+		if c.Omit || r.Omit || c.Effect.Blanks || r.Effect.Blanks {
+			return false
+		}
+		if (c.Mask == nil) != (r.Mask == nil) || c.Mask != nil && c.Mask.Spec() != r.Mask.Spec() {
+			return false
+		}
+	}
+	return true
+}
+
+// contents reads every row once: it counts and digests them, and holds every masked cell against its mask.
+func (v *copyVerifier) contents(ctx context.Context) error {
+	for i := range v.plan.Tables {
+		t := &v.plan.Tables[i]
+		v.progress.Table(t.Name.String(), -1)
+		said := slices.IndexFunc(v.report.Tables, func(r Table) bool { return r.Name == t.Name })
+		if said < 0 {
+			v.violation(CodeStructure, t.Source(), 0, "the manifest says nothing of this table")
+			continue
+		}
+		content, broken, err := v.read(ctx, t)
+		if err != nil {
+			return err
+		}
+		for i, n := range broken {
+			if n > 0 {
+				v.violation(CodeUnmasked, t.Source(), n, "column %s holds what mask %s can't have made", t.Columns[i].Name, t.Columns[i].Mask)
+			}
+		}
+		manifest := v.report.Tables[said]
+		switch {
+		case content.Rows != manifest.Rows:
+			v.violation(CodeRowCount, t.Source(), abs(content.Rows-manifest.Rows), "the copy has another number of rows than were copied")
+		case content.String() != manifest.Content:
+			v.violation(CodeContent, t.Source(), 0, "the content is not what was copied")
+		}
+	}
+	v.checks = append(v.checks, "every table holds the rows that were copied, by number and content", "every masked column holds only what its mask can have made")
+	return nil
+}
+
+func (v *copyVerifier) read(ctx context.Context, t *plan.Table) (content *tally, broken []int64, err error) {
+	d := v.plan.Dialect()
+	c := engine.Copy{Table: &t.Definition, From: "FROM " + d.Table(t.Name) + " t"}
+	for _, column := range t.Columns {
+		c.Columns = append(c.Columns, engine.CopyColumn{Name: column.Name, SQL: "t." + d.Quote(column.Name), Plain: true})
+	}
+	rows, err := v.snapshot.Read(ctx, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	content, broken = &tally{}, make([]int64, len(t.Columns))
+	row := make([]value.Value, len(t.Columns))
+	for rows.Next(row) {
+		for i := range t.Columns {
+			if rule := t.Columns[i].Rule(); rule != nil && !rule.Holds(t.Columns[i].MaskColumn(), row[i]) {
+				broken[i]++
+			}
+		}
+		if err := content.Add(row); err != nil {
+			return nil, nil, err
+		}
+	}
+	return content, broken, rows.Err()
+}
+
+// provider demands that the anchor's only rows are the provider's own, or what a policy added.
+func (v *copyVerifier) provider(ctx context.Context) error {
+	anchor := v.plan.Schema().Anchor
+	key := v.plan.Schema().AnchorKey
+	if !(copyView{}).column(anchor, key.Name) {
+		return nil // the key itself is masked: reachability alone tells
+	}
+	c := v.recheck
+	n, err := number(ctx, v.snapshot, "SELECT COUNT(*) FROM "+c.dialect.Table(anchor.Name)+" t WHERE "+c.dialect.Compare(c.column("t", key.Name), c.literal(v.plan.Request.Provider, key)))
+	if err != nil {
+		return err
+	}
+	if n != 1 {
+		v.violation(CodeMissing, anchor, 0, "the provider's own row is not there exactly once")
+	}
+	v.checks = append(v.checks, "the provider's own row is there, once")
+	return nil
+}
+
+// reachable demands that every row can be reached inside the copy, or is explained by a policy.
+func (v *copyVerifier) reachable(ctx context.Context) error {
+	if err := v.recheck.reach(ctx); err != nil {
+		return err
+	}
+	unseen := 0
+	for i := range v.plan.Tables {
+		t := v.plan.Tables[i].Source()
+		switch t.Rule {
+		case filter.AllRows:
+			continue
+		case filter.NoneKept:
+			n, err := number(ctx, v.snapshot, "SELECT COUNT(*) FROM "+v.recheck.dialect.Table(t.Name))
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				v.violation(CodeUnreachable, t, n, "rows stand in a table that has none")
+			}
+			continue
+		}
+		if err := v.strangers(ctx, t, &unseen); err != nil {
+			return err
+		}
+	}
+	text := "every row can be reached inside the copy from the provider's own, or a foreign key's policy explains it"
+	if unseen > 0 {
+		text += fmt.Sprintf(" (%d tables lead over masked or omitted columns and were compared with the source only)", unseen)
+	}
+	v.checks = append(v.checks, text)
+	return nil
+}
+
+// strangers counts the rows of t that no path reaches and no policy explains.
+func (v *copyVerifier) strangers(ctx context.Context, t *filter.Table, unseen *int) error {
+	c := v.recheck
+	if _, ok := c.hops(t); !ok && t.Rule == filter.ByPaths {
+		*unseen++
+	}
+	set := c.all(t, "") + " EXCEPT "
+	if work, ok := c.seen[t]; ok {
+		set += "SELECT " + c.list(t.Identity(), "") + " FROM " + c.dialect.Work(work)
+	} else {
+		set += c.hop(t, t.Paths[0])
+	}
+	code := CodeUnreachable
+	if t == v.plan.Schema().Anchor {
+		code = CodeOtherKey
+	}
+	explained := func(policies ...schemamap.Outside) string {
+		text := ""
+		for _, child := range v.plan.Schema().Tables {
+			for _, r := range child.References {
+				if r.Parent == t && slices.Contains(policies, r.Outside) && child.Made() {
+					text += " EXCEPT SELECT " + c.list(t.Identity(), "t") + " FROM " + c.dialect.Table(child.Name) + " o JOIN " + c.dialect.Table(t.Name) + " t ON " + c.pairs(r.Columns, "t", "o")
+				}
+			}
+		}
+		return text
+	}
+	n, err := number(ctx, v.snapshot, "SELECT COUNT(*) FROM ("+set+explained(schemamap.OutsideInclude, schemamap.OutsideStub)+") AS strangers")
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		v.violation(code, t, n, "rows that nothing leads to from the provider stand in the copy")
+	}
+	if _, stubs := v.plan.Sets().Adds(t); !stubs {
+		return nil
+	}
+	full := v.unlikeStub(t)
+	if full == "" {
+		return nil
+	}
+	only := "SELECT COUNT(*) FROM (" + set + explained(schemamap.OutsideInclude) + ") AS stubs JOIN " + c.dialect.Table(t.Name) + " t ON " + c.same(t, "stubs", "t") + " WHERE " + full
+	if n, err = number(ctx, v.snapshot, only); err != nil {
+		return err
+	}
+	if n > 0 {
+		v.violation(CodeUnreachable, t, n, "rows that are only referenced hold more than their key")
+	}
+	return nil
+}
+
+// unlikeStub is the condition that a row holds more than a stub row would.
+func (v *copyVerifier) unlikeStub(t *filter.Table) string {
+	keys := v.plan.Schema().StubColumns(t)
+	var conditions []string
+	for _, column := range v.plan.Table(t.Name).Columns {
+		if slices.Contains(keys, column.Name) {
+			continue
+		}
+		name := v.recheck.column("t", column.Name)
+		dummy := t.Field(column.Name).Stub
+		switch {
+		case dummy == nil:
+			conditions = append(conditions, name+" IS NOT NULL")
+		case column.Rule() == nil:
+			literal := v.recheck.dialect.Literal(*dummy, column.Type)
+			conditions = append(conditions, name+" IS NULL OR NOT ("+name+" = "+literal+")")
+		}
+	}
+	return strings.Join(conditions, " OR ")
+}
+
+// references demands that every foreign key of the copy holds: those that it declares, and those that it can't.
+func (v *copyVerifier) references(ctx context.Context) error {
+	c := v.recheck
+	for i := range v.plan.References {
+		r := &v.plan.References[i]
+		if !r.Made {
+			continue
+		}
+		source := r.Source()
+		set := []string{}
+		for _, name := range r.Columns {
+			set = append(set, c.column("t", name)+" IS NOT NULL")
+		}
+		n, err := number(ctx, v.snapshot, "SELECT COUNT(*) FROM "+c.dialect.Table(r.Child)+" t LEFT JOIN "+c.dialect.Table(r.Parent)+" o ON "+c.pairs(source.Columns, "o", "t")+
+			" WHERE "+strings.Join(set, " AND ")+" AND "+c.column("o", source.Columns[0].Parent)+" IS NULL")
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			v.violation(CodeOrphan, source.Child, n, "the reference by (%s) leads to no row of %s", strings.Join(r.Columns, ", "), r.Parent)
+		}
+	}
+	v.checks = append(v.checks, "every foreign key of the copy holds")
+	return nil
+}

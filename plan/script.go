@@ -1,0 +1,214 @@
+package plan
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/utdrag/utdrag/filter"
+	"github.com/utdrag/utdrag/filter/catalog"
+	"github.com/utdrag/utdrag/filter/diag"
+	"github.com/utdrag/utdrag/internal/engine"
+)
+
+// CodeNoScript and CodeMaskNoSQL refuse a SQL script.
+const (
+	CodeNoScript  = "UP008" // the engine's client can't run a plan
+	CodeMaskNoSQL = "UP009" // a mask has no SQL form on the engine
+)
+
+// WriteScript writes the plan as one SQL script for the engine's own client. The script makes the copy that a run
+// makes, from one snapshot, and stops at the first thing wrong. A mask without a SQL form is refused: the masking key
+// must not stand in a script, and no engine's client has it from elsewhere.
+func (p *Plan) WriteScript(w io.Writer) error {
+	scripting, ok := p.dialect.(engine.Scripting)
+	if !ok {
+		return &diag.Error{Code: CodeNoScript, Class: diag.Refused, Message: "there is no script form for " + p.Engine, Advice: "use utdrag extract"}
+	}
+	if err := p.scriptable(); err != nil {
+		return err
+	}
+	s := &script{plan: p, to: scripting.Script()}
+	s.header()
+	s.text(s.to.Open())
+	s.tables()
+	for i, step := range p.Steps {
+		s.step(i+1, step)
+	}
+	s.indexes()
+	names := make([]catalog.Name, len(p.Tables))
+	for i, t := range p.Tables {
+		names[i] = t.Name
+	}
+	s.text(s.to.Close(names))
+	if s.err != nil {
+		return s.err
+	}
+	_, err := io.WriteString(w, s.out.String())
+	return err
+}
+
+// scriptable refuses masks that only a run can apply.
+func (p *Plan) scriptable() error {
+	var found diag.List
+	for _, t := range p.Tables {
+		for _, c := range t.Columns {
+			if c.rule != nil && !c.inSQL && !t.Empty {
+				found = append(found, diag.Diagnostic{Code: CodeMaskNoSQL, Subject: t.source.Field(c.Name).Cause,
+					Summary: fmt.Sprintf("column %s of %s: mask %s has no SQL form on %s", c.Name, t.Name, c.Mask, p.Engine),
+					Advice:  "run the plan with utdrag extract, or omit the column or mask it in another way"})
+			}
+		}
+	}
+	found.Sort()
+	return found.Err()
+}
+
+type script struct {
+	plan *Plan
+	to   engine.Scripter
+	out  strings.Builder
+	err  error
+}
+
+func (s *script) text(text string) {
+	s.out.WriteString(strings.TrimRight(text, "\n") + "\n\n")
+}
+
+// comment writes lines that the client skips. No line can end the comment early: each starts anew.
+func (s *script) comment(format string, args ...any) {
+	for line := range strings.SplitSeq(fmt.Sprintf(format, args...), "\n") {
+		s.out.WriteString("-- " + strings.Map(printable, line) + "\n")
+	}
+}
+
+// printable keeps a name from the catalog or a text from the map from being anything but text in a comment.
+func printable(r rune) rune {
+	if r < ' ' || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 {
+		return ' '
+	}
+	return r
+}
+
+func (s *script) header() {
+	p := s.plan
+	s.comment("Utdrag copy plan: the rows of one care provider, and no other row.")
+	s.comment("provider  %s", p.Request.Provider)
+	if len(p.Request.Units) > 0 {
+		s.comment("units     %s", strings.Join(p.Request.Units, ", "))
+	}
+	s.comment("map       %s\ncatalog   %s\nplan      %s\n\nrun it    %s\n\nIt reads one snapshot of the source, changes nothing there, and stops at the first error.", p.MapHash, p.CatalogHash, p.Hash, s.to.Usage())
+	s.out.WriteString("\n")
+}
+
+func (s *script) tables() {
+	s.comment("The tables of the copy")
+	for i := range s.plan.Tables {
+		t := &s.plan.Tables[i]
+		text, err := s.plan.dialect.CreateTable(s.to.Target(), &t.Definition)
+		s.fail(err)
+		for _, change := range t.Changes {
+			s.comment("%s: %s", t.Name, change)
+		}
+		s.text(text + ";")
+	}
+}
+
+func (s *script) step(number int, step Step) {
+	s.comment("%d. %s\n   map: %s", number, step.Comment, step.Cause)
+	switch step.Kind {
+	case filter.StepMake, filter.StepFill, filter.StepClear:
+		s.text(s.to.Statement(step.SQL, step.Args))
+	case filter.StepFixpoint:
+		rounds := make([]string, len(step.Rounds))
+		for i, r := range step.Rounds {
+			rounds[i] = s.to.Statement(r.SQL, r.Args)
+		}
+		s.text(s.to.Fixpoint(number, rounds, step.SQL, s.size(step)))
+	case filter.StepCheck:
+		s.text(s.to.Check(number, step.SQL, step.Expect, step.Code+": "+step.Message))
+	case StepCopy:
+		var columns []string
+		for _, c := range step.Copy.Columns {
+			columns = append(columns, c.Name)
+		}
+		s.text(s.to.Insert(step.Copy.Table.Name, columns, step.SQL))
+	default:
+		s.fail(fmt.Errorf("plan: no script form for a step of kind %q", step.Kind))
+	}
+}
+
+// size counts the rows of the tables that a fixpoint runs over: each round but the last finds one at least.
+func (s *script) size(step Step) string {
+	var counts []string
+	seen := map[string]bool{}
+	for _, r := range step.Rounds {
+		if seen[r.Table] {
+			continue
+		}
+		seen[r.Table] = true
+		for _, t := range s.plan.schema.Tables {
+			if t.Name.String() == r.Table {
+				counts = append(counts, "(SELECT COUNT(*) FROM "+s.plan.dialect.Table(t.Name)+")")
+			}
+		}
+	}
+	return "SELECT " + strings.Join(counts, " + ") + " + 1"
+}
+
+func (s *script) indexes() {
+	for i := range s.plan.Tables {
+		t := &s.plan.Tables[i]
+		for _, index := range t.Definition.Indexes {
+			text, err := s.plan.dialect.CreateIndex(s.to.Target(), &t.Definition, index)
+			s.fail(err)
+			s.text(text + ";")
+		}
+	}
+}
+
+func (s *script) fail(err error) {
+	if s.err == nil {
+		s.err = err
+	}
+}
+
+// SchemaText is the definition of the copy's tables and indexes in SQL, for the default database of a connection.
+func (p *Plan) SchemaText() (string, error) {
+	var b strings.Builder
+	for i := range p.Tables {
+		text, err := p.dialect.CreateTable("", &p.Tables[i].Definition)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(text + ";\n\n")
+	}
+	for i := range p.Tables {
+		for _, index := range p.Tables[i].Definition.Indexes {
+			text, err := p.dialect.CreateIndex("", &p.Tables[i].Definition, index)
+			if err != nil {
+				return "", err
+			}
+			b.WriteString(text + ";\n\n")
+		}
+	}
+	return b.String(), nil
+}
+
+// WriteSteps writes every step's SQL with its comment, for reading: unlike WriteScript's, the text isn't meant to be
+// run, so it needs no form for masks that only a run can apply.
+func (p *Plan) WriteSteps(w io.Writer) error {
+	s := &script{plan: p}
+	s.comment("Utdrag copy plan %s, for reading", p.Hash)
+	s.comment("provider  %s", p.Request.Provider)
+	s.out.WriteString("\n")
+	for i, step := range p.Steps {
+		s.comment("%d. %s\n   map: %s", i+1, step.Comment, step.Cause)
+		s.text(step.SQL + ";")
+		for _, r := range step.Rounds {
+			s.text(r.SQL + ";")
+		}
+	}
+	_, err := io.WriteString(w, s.out.String())
+	return err
+}
