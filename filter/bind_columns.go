@@ -149,8 +149,7 @@ func (b *binder) maskedAlike(r *Reference) {
 		}
 		childSpec, parentSpec := specOf(child), specOf(parent)
 		alike := childSpec == parentSpec && (child.Mask == nil || child.Effect.Deterministic &&
-			child.Type.Kind == parent.Type.Kind && child.Effect.Type.Length == parent.Effect.Type.Length &&
-			child.Type.Collation == parent.Type.Collation)
+			child.Effect.Form == parent.Effect.Form)
 		if !alike {
 			b.refuse(CodeMaskReference, child.Cause, "give both ends the same hash mask (and the same length and collation), or neither; or mask the reference with null",
 				"column %s of %s references %s of %s: one is %s, the other %s", child.Name, r.Child.Name, parent.Name, r.Parent.Name, describe(childSpec), describe(parentSpec))

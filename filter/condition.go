@@ -2,6 +2,7 @@ package filter
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/utdrag/utdrag/filter/catalog"
@@ -13,6 +14,12 @@ const never = "1 = 0"
 
 // Included is the SQL condition that a row of t, under an alias, is included. It is "" where every row is.
 func (s *Sets) Included(t *Table, alias string) string { return s.included(t, alias, 1) }
+
+// Leads is the condition that one path of a table leads a row to the provider.
+func (s *Sets) Leads(p *Path, alias string) string { return s.path(p, alias, 1) }
+
+// Kept is the condition that outside = "drop" on a reference leaves a row in.
+func (s *Sets) Kept(r *Reference, alias string) string { return s.kept(r, alias, 1) }
 
 // Taken is the condition that a row is copied with its columns: included, or added by a foreign key's include.
 func (s *Sets) Taken(t *Table, alias string) string { return s.taken(t, alias, 1) }
@@ -47,7 +54,15 @@ func (s *Sets) Inside(r *Reference, alias string) string {
 	if !r.Parent.Made() || r.Parent.Rule == NoneKept {
 		return never
 	}
-	return s.exists(r.Parent, r.Columns, alias, 1, s.copied)
+	copied := s.copied
+	if _, ok := s.stubs[r.Parent]; ok && !subset(r.ParentColumns(), s.Schema.StubColumns(r.Parent)) {
+		copied = s.taken // a stub row doesn't have what this key references
+	}
+	return s.exists(r.Parent, r.Columns, alias, 1, copied)
+}
+
+func subset(columns, of []string) bool {
+	return !slices.ContainsFunc(columns, func(c string) bool { return !slices.Contains(of, c) })
 }
 
 func (s *Sets) taken(t *Table, alias string, depth int) string {

@@ -13,12 +13,11 @@ func textOutsideKeys(rule string, c Column) error {
 		return &Unfit{Rule: rule, Reason: fmt.Sprintf("the column holds %s, not text", c.Type.Kind),
 			Advice: "use null or constant(x), or omit the column"}
 	}
-	return outsideKeys(rule, c, true)
+	return outsideKeys(rule, c)
 }
 
-// outsideKeys refuses columns of keys and foreign keys, and those of CHECK constraints for a rule whose results the
-// map's author can't foresee.
-func outsideKeys(rule string, c Column, unforeseen bool) error {
+// outsideKeys refuses columns of keys and foreign keys.
+func outsideKeys(rule string, c Column) error {
 	switch {
 	case c.Unique:
 		return &Unfit{Rule: rule, Reason: "the column is part of a key, and results may be equal where originals differ",
@@ -26,9 +25,6 @@ func outsideKeys(rule string, c Column, unforeseen bool) error {
 	case c.Reference:
 		return &Unfit{Rule: rule, Reason: "the column is part of a foreign key, which would lead nowhere",
 			Advice: `use null, or hash("domain") at both ends, or keep the column`}
-	case c.Checked && unforeseen:
-		return &Unfit{Rule: rule, Reason: "a CHECK constraint mentions the column, and results may violate it",
-			Advice: "use null or a constant(x) that satisfies the constraint, or omit the column"}
 	}
 	return nil
 }

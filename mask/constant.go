@@ -57,7 +57,7 @@ func (r constantRule) Spec() string {
 }
 
 func (r constantRule) Fit(c Column) (Effect, error) {
-	if err := outsideKeys("constant", c, false); err != nil {
+	if err := outsideKeys("constant", c); err != nil {
 		return Effect{}, err
 	}
 	if _, err := coerce(r.literal, c.Type); err != nil {

@@ -14,7 +14,6 @@ func TestFit(t *testing.T) {
 	with := func(c mask.Column, change func(*mask.Column)) mask.Column { change(&c); return c }
 	unique := func(c *mask.Column) { c.Unique = true }
 	reference := func(c *mask.Column) { c.Reference = true }
-	checked := func(c *mask.Column) { c.Checked = true }
 	notNull := func(c *mask.Column) { c.Nullable = false }
 	price := mask.Column{Type: value.Type{Kind: value.Number, Precision: 5, Scale: 2}}
 
@@ -34,7 +33,6 @@ func TestFit(t *testing.T) {
 		{"null on NOT NULL", null, with(textColumn(0), notNull), false},
 		{"null on a key", null, with(textColumn(0), unique), false},
 		{"null on a reference", null, with(textColumn(0), reference), true},
-		{"null under a CHECK", null, with(textColumn(0), checked), true},
 
 		{"redact text", redact, textColumn(0), true},
 		{"redact one character", redact, textColumn(1), true},
@@ -43,19 +41,16 @@ func TestFit(t *testing.T) {
 		{"redact an untyped column", redact, kinds(value.Variant), false},
 		{"redact a key", redact, with(textColumn(0), unique), false},
 		{"redact a reference", redact, with(textColumn(0), reference), false},
-		{"redact under a CHECK", redact, with(textColumn(0), checked), false},
 
 		{"partial text", partial, textColumn(3), true},
 		{"partial date", partial, kinds(value.Date), false},
 		{"partial key", partial, with(textColumn(0), unique), false},
-		{"partial under a CHECK", partial, with(textColumn(0), checked), false},
 
 		{"constant that fits", word, textColumn(3), true},
 		{"constant of å counts characters", constant(text("åäö")), textColumn(3), true},
 		{"constant too long", word, textColumn(2), false},
 		{"constant on a key", word, with(textColumn(0), unique), false},
 		{"constant on a reference", word, with(textColumn(0), reference), false},
-		{"constant under a CHECK", word, with(textColumn(0), checked), true},
 		{"constant text in an integer", word, kinds(value.Integer), false},
 		{"constant number in text", constant(number(1)), textColumn(0), false},
 		{"constant in binary", word, kinds(value.Binary), false},
@@ -92,7 +87,6 @@ func TestFit(t *testing.T) {
 		{"hash integer", hash, kinds(value.Integer), false},
 		{"hash decimal", hash, kinds(value.Number), false},
 		{"hash binary", hash, kinds(value.Binary), false},
-		{"hash under a CHECK", hash, with(textColumn(0), checked), false},
 		{"hash without accents", hash, with(textColumn(0), func(c *mask.Column) { c.Type.Collation.IgnoresAccents = true }), false},
 	} {
 		effect, err := c.rule.Fit(c.column)

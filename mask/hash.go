@@ -62,9 +62,6 @@ func (r hashRule) Fit(c Column) (Effect, error) {
 	unfit := func(reason, advice string) (Effect, error) {
 		return Effect{}, &Unfit{Rule: "hash", Reason: reason, Advice: advice}
 	}
-	if c.Checked {
-		return unfit("a CHECK constraint mentions the column, and a hash may violate it", "use null or constant(x), or omit the column")
-	}
 	effect := Effect{Type: c.Type, Deterministic: true}
 	switch c.Type.Kind {
 	case value.UUID:

@@ -47,9 +47,6 @@ type Column struct {
 	Unique bool
 	// Reference is set where the column belongs to a foreign key.
 	Reference bool
-	// Checked is set where a CHECK constraint mentions the column. A rule whose results its author can't foresee is unfit
-	// there: null and constant say what they give, the others don't.
-	Checked bool
 }
 
 // Effect is what a rule does to a column that it fits.

@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/utdrag/utdrag/filter"
@@ -16,49 +17,56 @@ func (o *Oracle) Copy(key *mask.Key) (copied map[string][][]value.Value, failed 
 	in := o.Included()
 	taken, stubs := o.add(in)
 	copied = map[string][][]value.Value{}
-	there := func(t *filter.Table) map[int]bool {
-		all := map[int]bool{}
-		for i := range o.rows(t) {
-			all[i] = taken[t][i] || stubs[t][i]
-		}
-		return all
-	}
 	for _, t := range o.Schema.Tables {
 		if !t.Made() {
 			continue
 		}
 		rows := [][]value.Value{}
 		for i, row := range o.rows(t) {
-			if !taken[t][i] && !stubs[t][i] {
-				continue
-			}
-			out := Row{}
-			for name, cell := range row {
-				out[name] = cell
-			}
-			if taken[t][i] {
-				for _, r := range t.References {
-					if hasNull(row, r.Columns) || r.Parent.Made() && o.names(r.Parent, r.Columns, row, there(r.Parent)) {
-						continue
-					}
-					switch {
-					case o.blanked(r):
-					case r.Outside == schemamap.OutsideNull:
-						for _, name := range r.Blankable() {
-							out[name] = value.Value{}
-						}
-					case r.Outside == schemamap.OutsideError:
-						failed = t.Name.String()
-					}
+			switch {
+			case taken[t][i]:
+				out := maps.Clone(row)
+				if o.blank(t, out, taken, stubs) {
+					failed = t.Name.String()
 				}
-			} else {
-				o.stub(t, out)
+				rows = append(rows, o.masked(t, out, key))
+			case stubs[t][i]:
+				rows = append(rows, o.masked(t, o.stub(t, row), key))
 			}
-			rows = append(rows, o.masked(t, out, key))
 		}
 		copied[t.Name.String()] = rows
 	}
 	return copied, failed
+}
+
+// blank sets to NULL what leads outside, and tells whether a reference leads there that must not.
+func (o *Oracle) blank(t *filter.Table, row Row, taken, stubs Sets) (failed bool) {
+	whole := maps.Clone(row)
+	for _, r := range t.References {
+		if hasNull(whole, r.Columns) || o.blanked(r) || r.Parent.Made() && o.there(r, whole, taken, stubs) {
+			continue
+		}
+		switch r.Outside {
+		case schemamap.OutsideNull:
+			for _, name := range r.Blankable() {
+				row[name] = value.Value{}
+			}
+		case schemamap.OutsideError:
+			failed = true
+		}
+	}
+	return failed
+}
+
+// there tells whether the copy has a row that the reference names: by what the row holds in the copy.
+func (o *Oracle) there(r *filter.Reference, row Row, taken, stubs Sets) bool {
+	for i, candidate := range o.rows(r.Parent) {
+		if taken[r.Parent][i] && refers(r.Parent, r.Columns, row, candidate) ||
+			stubs[r.Parent][i] && refers(r.Parent, r.Columns, row, o.stub(r.Parent, candidate)) {
+			return true
+		}
+	}
+	return false
 }
 
 // blanked tells whether the copy keeps no reference at all: a column is omitted or masked with NULL.
@@ -117,9 +125,9 @@ func (o *Oracle) follow(taken Sets, policy schemamap.Outside, found func(*filter
 	return changed
 }
 
-// stub leaves a row its key, and NULL or the declared dummy elsewhere.
-func (o *Oracle) stub(t *filter.Table, row Row) {
-	keys := map[string]bool{}
+// stub is what a stub row holds: its key, and NULL or the declared dummy elsewhere.
+func (o *Oracle) stub(t *filter.Table, whole Row) Row {
+	row, keys := maps.Clone(whole), map[string]bool{}
 	if t.PrimaryKey != nil {
 		for _, name := range t.PrimaryKey.Columns {
 			keys[name] = true
@@ -144,6 +152,7 @@ func (o *Oracle) stub(t *filter.Table, row Row) {
 			row[f.Name] = *f.Stub
 		}
 	}
+	return row
 }
 
 func (o *Oracle) masked(t *filter.Table, row Row, key *mask.Key) []value.Value {

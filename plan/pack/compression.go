@@ -14,7 +14,8 @@ import (
 // Compression is what lies between the archive and the seal.
 type Compression uint8
 
-// The compressions. Zstd is the default: five times as fast as gzip and smaller.
+// The compressions. Zstd is the default: as small as gzip and somewhat faster on text, eight times as fast on binary
+// content in hex (BenchmarkLevels).
 const (
 	Zstd Compression = iota
 	Gzip
@@ -49,16 +50,17 @@ func (c *Compression) UnmarshalText(text []byte) error {
 	return fmt.Errorf("unknown compression")
 }
 
-// zstdWindow bounds what both ends hold in memory. Four megabytes cost less than one per cent in size against eight.
-const zstdWindow = 4 << 20
+// zstdWindow bounds what both ends hold in memory. A larger one makes tables no smaller.
+const zstdWindow = 1 << 20
 
 // compressor writes to w. Closing it doesn't close w.
 func (c Compression) compressor(w io.Writer) (io.WriteCloser, error) {
 	switch c {
 	case Zstd:
-		// Concurrency 1: the writer has its own goroutines for what comes before and after, and two cores are busy.
-		return zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1),
-			zstd.WithWindowSize(zstdWindow), zstd.WithLowerEncoderMem(true))
+		// The fastest level, but with entropy coding of what has no matches: that is what halves binary content in hex,
+		// at four times the default level's speed. Concurrency 1, as the writer has its own goroutines.
+		return zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithAllLitEntropyCompression(true),
+			zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(zstdWindow), zstd.WithLowerEncoderMem(true))
 	case Gzip:
 		return gzip.NewWriterLevel(w, 5)
 	case None:

@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"bytes"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -228,23 +229,31 @@ func (e *encoder) large(l *value.Large, style style, guard bool) error {
 			if !end {
 				whole -= incomplete(e.scratch[:n])
 			}
-			text := string(e.scratch[:whole])
-			carried = copy(e.scratch, e.scratch[whole:n])
-			if !utf8.ValidString(text) || strings.IndexByte(text, 0) >= 0 {
+			text, rest := e.scratch[:whole], e.scratch[whole:n]
+			if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
 				return e.badText()
 			}
-			if text != "" && held {
+			if whole > 0 && held {
 				e.buf, held = append(e.buf, 'N'), false
 			}
-			if text != "" && guard {
-				rest := strings.TrimLeft(text, `\`)
-				slashes = slashes || len(rest) < len(text)
-				guard = rest == ""
-				if held = slashes && rest == "N"; held {
-					text = text[:len(text)-1]
+			if whole > 0 && guard {
+				other := bytes.TrimLeft(text, `\`)
+				slashes = slashes || len(other) < whole
+				guard = len(other) == 0
+				if held = slashes && string(other) == "N"; held {
+					text = text[:whole-1]
 				}
 			}
-			e.buf = appendQuoted(e.buf, text)
+			for {
+				i := bytes.IndexByte(text, '"') + 1
+				if i == 0 {
+					break
+				}
+				e.buf = append(append(e.buf, text[:i]...), '"')
+				text = text[i:]
+			}
+			e.buf = append(e.buf, text...)
+			carried = copy(e.scratch, rest)
 		}
 		if err := e.room(); err != nil {
 			return err

@@ -20,6 +20,10 @@ const (
 	// check an entry before it lets go of it.
 	PartSize = 16 << 20
 
+	// writtenPart is where the writer ends a part. Half of what is allowed keeps a run below 25 MB: the collector lets
+	// a heap grow to twice what is in use.
+	writtenPart = 8 << 20
+
 	maxManifest = 64 << 20
 	maxTables   = 9999
 	maxParts    = 999999

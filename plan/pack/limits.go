@@ -8,6 +8,9 @@ type Limits struct {
 	Ratio int64
 	// Cell is the greatest size of one cell's text in a row that is read, in bytes. 256 MiB.
 	Cell int64
+
+	// ratioFrom is smaller in tests.
+	ratioFrom int64
 }
 
 func (l Limits) withDefaults() Limits {
@@ -20,8 +23,9 @@ func (l Limits) withDefaults() Limits {
 	if l.Cell == 0 {
 		l.Cell = 256 << 20
 	}
+	if l.ratioFrom == 0 {
+		// A small table of zeros compresses ten thousandfold and does no harm.
+		l.ratioFrom = 1 << 30
+	}
 	return l
 }
-
-// ratioFrom is the size up to which any ratio is let through: a small table of zeros compresses a thousandfold.
-const ratioFrom = 1 << 30

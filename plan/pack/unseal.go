@@ -221,7 +221,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 	if b.n > b.limits.Bytes {
 		return 0, refused(codeLimit, "allow more if the sender says so", "the package holds more than %d bytes", b.limits.Bytes)
 	}
-	if b.n > ratioFrom && b.n/b.limits.Ratio > b.body.n {
+	if b.n > b.limits.ratioFrom && b.n/b.limits.Ratio > b.body.n {
 		return 0, refused(codeLimit, "allow more if the sender says so",
 			"the package's content is more than %d times as large as the package", b.limits.Ratio)
 	}

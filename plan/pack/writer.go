@@ -89,7 +89,7 @@ func NewWriter(stream io.Writer, options Options) (*Writer, error) {
 	}
 	cfg := settings(options.Now)
 	var to, signers []*openpgp.Entity
-	w := &Writer{partSize: PartSize, manifest: Manifest{
+	w := &Writer{partSize: writtenPart, manifest: Manifest{
 		Format: Format, Info: options.Info, Compression: options.Compression, Recipients: []string{}, Tables: []Content{},
 	}}
 	w.manifest.Units = slices.Clone(options.Info.Units)

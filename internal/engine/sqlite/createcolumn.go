@@ -102,10 +102,19 @@ func (p *parser) defaultValue() []token {
 	return p.tokens[start:p.at]
 }
 
-// isTypeName reports whether the text can stand where SQLite expects a type. No text is a type too.
+// isTypeName reports whether the text, written where SQLite expects a type, is that type to it. No text is a type too.
+// SQLite takes the quotes off a type that is one quoted word, and "generated always" off its end.
 func isTypeName(s string) bool {
 	tokens, err := tokenize(s)
-	if err != nil {
+	if err != nil || strings.HasSuffix(fold(s), "generated always") {
+		return false
+	}
+	switch n := len(tokens); {
+	case n == 0:
+		return s == ""
+	case tokens[0].start != 0 || tokens[n-1].end != len(s):
+		return false
+	case n == 1 && tokens[0].kind != word:
 		return false
 	}
 	p := &parser{tokens: tokens}

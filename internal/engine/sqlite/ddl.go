@@ -91,7 +91,7 @@ func inlineKey(t *catalog.Table) bool {
 
 func (d Dialect) column(t *catalog.Table, c *catalog.Column, inline bool) (string, error) {
 	text := quote(c.Name)
-	declared, err := d.declared(c)
+	declared, err := d.declared(t, c)
 	if err != nil {
 		return "", err
 	}
@@ -128,11 +128,16 @@ func (d Dialect) column(t *catalog.Table, c *catalog.Column, inline bool) (strin
 	return text, nil
 }
 
-// declared is the column's type in its engine's own words, which decide its affinity. Words that are not a type to
-// SQLite's parser are another engine's, and the neutral type is named instead.
-func (d Dialect) declared(c *catalog.Column) (string, error) {
+// declared is the column's type in its engine's own words, which decide its affinity. Words that are no type to SQLite's
+// parser are either a quoted type of SQLite's, where they mean the same to it as they do here, or another engine's, and
+// then the neutral type is named instead.
+func (d Dialect) declared(t *catalog.Table, c *catalog.Column) (string, error) {
 	if isTypeName(c.EngineType) {
 		return c.EngineType, nil
+	}
+	own := typeOf(c.EngineType, slices.Contains(t.Options, strictOption))
+	if own.Collation = c.Type.Collation; own == c.Type && !strings.ContainsRune(c.EngineType, 0) {
+		return quote(c.EngineType), nil
 	}
 	return d.TypeName(c.Type)
 }

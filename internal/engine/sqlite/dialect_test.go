@@ -104,16 +104,17 @@ func TestTextFunctions(t *testing.T) {
 	conn := memory(t)
 	d := Dialect{}
 	for sql, want := range map[string]string{
-		d.Substring("'åäö'", "2", "1"):                   "ä",
-		d.Substring("'åäö'", "2", "0"):                   "",
-		d.Substring("'åäö'", "3", "-2"):                  "",
-		d.Substring("'åäö'", "9", "1"):                   "",
-		d.Repeat("'*'", "3"):                             "***",
-		d.Repeat("'*'", "0"):                             "",
-		d.Repeat("'*'", "-1"):                            "",
-		d.Repeat("'å'", d.Length("'\U0001f600'")+" + 1"): "åå",
-		d.Concat("'a'", "'b'", "'c'"):                    "abc",
-		d.Concat():                                       "",
+		d.Substring("'åäö'", "2", "1"):                 "ä",
+		d.Substring("'åäö'", "2", "0"):                 "",
+		d.Substring("'åäö'", "3", "-2"):                "",
+		d.Substring("'åäö'", "9", "1"):                 "",
+		d.Repeat("*", "3"):                             "***",
+		d.Repeat("*", "0"):                             "",
+		d.Repeat("*", "-1"):                            "",
+		d.Repeat("'", "2"):                             "''",
+		d.Repeat("å", d.Length("'\U0001f600'")+" + 1"): "åå",
+		d.Concat("'a'", "'b'", "'c'"):                  "abc",
+		d.Concat():                                     "",
 	} {
 		if got := ask(t, conn, "SELECT "+sql); got.Form() != value.Text || got.Text() != want {
 			t.Errorf("%s is %q, want %q", sql, got.Text(), want)

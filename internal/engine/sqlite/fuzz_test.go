@@ -47,6 +47,7 @@ func FuzzCreateTable(f *testing.F) {
 		"[a] GENERATED ALWAYS AS (1), `b` blob default -.5e3, \"c\" default null unique)", "a INTEGER PRIMARY KEY DESC, b UNIQUE, UNIQUE (b), UNIQUE (a))",
 		"a DEFAULT (('x')) , b DEFAULT + 5, c DEFAULT \"c\", d DEFAULT true)", "a text collate rtrim primary key, unique (a collate nocase))",
 		"a INTEGER NOT NULL PRIMARY KEY DESC, b REFERENCES t)", "a CONSTRAINT n, b CONSTRAINT z NULL)", "a generated always, b always as (1))",
+		"a \"0\", b ' ', c \"'x'\", d \"not\", e \"x generated always\", f [a\"b], g \"--\")",
 	} {
 		f.Add(s)
 	}

@@ -481,3 +481,34 @@ func memoryOf(t *rapid.T, statements []string) *target {
 	}
 	return made.(*target)
 }
+
+// SQLite says that a file is full as it does when the disk is.
+func TestFull(t *testing.T) {
+	ctx := context.Background()
+	directory := t.TempDir()
+	made, err := Create(ctx, filepath.Join(directory, "x.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := describe(t, "CREATE TABLE t (a)")
+	if err := made.Create(ctx, c.Tables); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := made.(*target).conn.Strings("PRAGMA max_page_count = 10"); err != nil {
+		t.Fatal(err)
+	}
+	loader, err := made.Load(ctx, c.Tables[0].Name, []string{"a"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = loader.Write([]value.Value{value.NewBinary(strings.Repeat("x", 100_000))})
+	if coded, ok := errors.AsType[*diag.Error](err); !ok || coded.Code != codeFull || coded.Class != diag.External {
+		t.Errorf("got %v", err)
+	}
+	if err := made.Commit(ctx); diag.CodeOf(err) != codeEnded {
+		t.Errorf("got %v", err)
+	}
+	if err := made.Abort(); err != nil || len(names(t, directory)) != 0 {
+		t.Errorf("%v, and there is %v", err, names(t, directory))
+	}
+}

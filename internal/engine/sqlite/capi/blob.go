@@ -28,7 +28,7 @@ func (c *Conn) OpenBlob(table, column string, row int64, write bool) (*Blob, err
 	for i, s := range []string{"main", table, column} {
 		p, err := libc.CString(s)
 		if err != nil {
-			return nil, noMemory
+			return nil, errMemory
 		}
 		defer libc.Xfree(c.tls, p)
 		names[i] = p
@@ -44,7 +44,7 @@ func (c *Conn) OpenBlob(table, column string, row int64, write bool) (*Blob, err
 	b.size = int64(lib.Xsqlite3_blob_bytes(c.tls, b.blob))
 	if b.buffer = libc.Xmalloc(c.tls, pieces); b.buffer == 0 {
 		b.Close()
-		return nil, noMemory
+		return nil, errMemory
 	}
 	return b, nil
 }

@@ -46,7 +46,7 @@ func Open(path string, flags int32) (*Conn, error) {
 	name, err := libc.CString(path)
 	if err != nil || c.out == 0 {
 		c.free()
-		return nil, noMemory
+		return nil, errMemory
 	}
 	defer libc.Xfree(c.tls, name)
 	// The FULLMUTEX flag makes sqlite3_interrupt from another goroutine safe beside any other call.
@@ -80,7 +80,7 @@ func Open(path string, flags int32) (*Conn, error) {
 func (c *Conn) config(op, on int32) error {
 	args := libc.NewVaList(on, uintptr(0))
 	if args == 0 {
-		return noMemory
+		return errMemory
 	}
 	defer libc.Xfree(c.tls, args)
 	return c.check(lib.Xsqlite3_db_config(c.tls, c.db, op, args))
@@ -183,4 +183,4 @@ func memory(address uintptr, n int) []byte {
 	return unsafe.Slice(*(**byte)(unsafe.Pointer(&address)), n)
 }
 
-var noMemory = fmt.Errorf("sqlite: %w", &Error{Code: lib.SQLITE_NOMEM, Offset: -1})
+var errMemory = fmt.Errorf("sqlite: %w", &Error{Code: lib.SQLITE_NOMEM, Offset: -1})

@@ -32,7 +32,7 @@ func (c *Conn) Prepare(sql string) (*Stmt, error) {
 	}
 	text, err := libc.CString(sql)
 	if err != nil {
-		return nil, noMemory
+		return nil, errMemory
 	}
 	defer libc.Xfree(c.tls, text)
 	tail := c.out + 8
@@ -138,7 +138,7 @@ func (s *Stmt) reserve(n int) error {
 	}
 	size := max(n, 256)
 	if s.arena = libc.Xmalloc(s.conn.tls, libcSize(size)); s.arena == 0 {
-		return noMemory
+		return errMemory
 	}
 	s.size = size
 	return nil
@@ -185,14 +185,14 @@ func (s *Stmt) Column(i int) (value.Value, error) {
 	case lib.SQLITE_TEXT:
 		address := lib.Xsqlite3_column_text(tls, s.stmt, n)
 		if address == 0 {
-			return value.Value{}, noMemory
+			return value.Value{}, errMemory
 		}
 		return value.NewText(string(memory(address, int(lib.Xsqlite3_column_bytes(tls, s.stmt, n))))), nil
 	case lib.SQLITE_BLOB:
 		address := lib.Xsqlite3_column_blob(tls, s.stmt, n)
 		size := int(lib.Xsqlite3_column_bytes(tls, s.stmt, n))
 		if address == 0 && size > 0 {
-			return value.Value{}, noMemory
+			return value.Value{}, errMemory
 		}
 		return value.NewBinary(string(memory(address, size))), nil
 	default:

@@ -1,0 +1,50 @@
+// Utdrag takes one care provider's data out of a database that many care providers share.
+//
+//	utdrag demo                                        see the whole story on sample data
+//	utdrag catalog   --source URL -o catalog.json      what the database itself says of its tables
+//	utdrag map check --map M --source URL              is every table accounted for
+//	utdrag plan      --map M --source URL --provider ID [--format text|sql|json|html]
+//	utdrag why       --map M --source URL --provider ID --table T --key K
+//	utdrag extract   --map M --source URL --provider ID --to FILE --recipient KEY.asc
+//	utdrag open      FILE --key KEY
+//	utdrag verify    --map M --provider ID FILE|URL
+//
+// A schema map (package filter/schemamap) says how each table reaches the care-provider key, what is masked, and what
+// is left out and why. Utdrag refuses a map that doesn't account for every table, makes a copy plan that people can
+// review, runs it under one snapshot, verifies the copy by another route than the one that made it, and seals it with
+// OpenPGP for its recipient.
+//
+// # Databases
+//
+// A database is a URL: sqlite:FILE. A source is opened for reading only. A target is always new: nothing is ever
+// written over.
+//
+// # Secrets
+//
+// No secret is the value of a flag, where other users of the machine and the shell's history would see it.
+//
+//	masking key    --mask-key FILE, or UTDRAG_MASK_KEY_FILE (a file), or UTDRAG_MASK_KEY (the key in hex or base64)
+//	passphrase     --passphrase-file FILE, or UTDRAG_PASSPHRASE, or a prompt on a terminal
+//
+// No message of this program holds a database URL, a cell, a key or a passphrase. Only why quotes keys of rows, because
+// it is asked about them.
+//
+// # Exit codes
+//
+//	0   done
+//	1   refused by a rule, or a violation found
+//	2   wrong usage, map or order
+//	3   database, network or disk failed, or interrupted
+//
+// Results go to standard output and everything else to standard error; --json writes results for programs. Colour and
+// a progress line are for terminals alone, and never with NO_COLOR or TERM=dumb.
+//
+// # Interruption
+//
+// Ctrl-C ends the work and removes what was begun; a second one kills the program. Even then no file under a final name
+// is half-made, and on Linux nothing else is left of a copy either.
+package main
+
+import "os"
+
+func main() { os.Exit(Do(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
