@@ -19,8 +19,7 @@ const (
 	codePhrase    = "UA008" // a passphrase that can't be had
 	codeDrift     = "UA009" // the database is not what its catalog file says
 	codeDemo      = "UA010" // the demonstration came out otherwise than it must
-	codeNotBuilt  = "UA011" // something that this build can't do
-	codeRecipient = "UA012" // a package without a recipient
+	codeRecipient = "UA011" // a package without a recipient
 )
 
 // The exit codes.

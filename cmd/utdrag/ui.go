@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -156,7 +157,11 @@ func (u *ui) failed(e *diag.Error) {
 	default:
 		fmt.Fprintln(u.err, text+": "+oneLine(cause))
 	}
-	u.hint(e.Advice)
+	advice := e.Advice
+	if inner, ok := errors.AsType[*diag.Error](e.Err); ok && advice == "" {
+		advice = inner.Advice
+	}
+	u.hint(advice)
 }
 
 // oneLine is an error's text where only one line has room.

@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -101,6 +102,33 @@ func BenchmarkPackage(b *testing.B) {
 			}
 		}
 	}
+}
+
+// Verifying and reading rows: megabytes of CSV a second.
+func BenchmarkOpen(b *testing.B) {
+	anna, _, _ := keys(b)
+	d := visits(100000)
+	file, sealed := packed(b, Options{Info: testInfo("postgres"), Recipients: []*Recipient{anna.recipient}}, []data{d})
+	k := Keys{Secrets: []*Secret{anna.secret}}
+	p, err := Open(bytes.NewReader(file), k, Limits{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("verify", func(b *testing.B) {
+		b.SetBytes(sealed.Manifest.Tables[0].Bytes)
+		for b.Loop() {
+			if _, _, err := Verify(bytes.NewReader(file), k, Limits{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("rows", func(b *testing.B) {
+		b.SetBytes(sealed.Manifest.Tables[0].Bytes)
+		b.ReportAllocs()
+		for b.Loop() {
+			readBack(b, p, []data{d})
+		}
+	})
 }
 
 // What the compression's level was chosen by. The content is a table's CSV, and hex of noise.

@@ -152,15 +152,15 @@ func (d *decoder) quoted() (byte, error) {
 			return 0, err
 		}
 		d.at += n
-		c, err := d.take()
-		if err != nil {
+		// The quote, or the first byte of the next buffer.
+		if _, err := d.take(); err != nil {
 			return 0, err
 		}
 		if i < 0 {
-			d.at-- // the first byte of a new buffer
+			d.at--
 			continue
 		}
-		if c, err = d.take(); err != nil || c != '"' {
+		if c, err := d.take(); err != nil || c != '"' {
 			return c, err
 		}
 		d.cell = append(d.cell, '"')

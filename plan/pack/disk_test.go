@@ -248,6 +248,56 @@ func TestBoundedMemory(t *testing.T) {
 	}
 }
 
+// The same for what is read: a part is held, and never a table.
+func TestBoundedMemoryReading(t *testing.T) {
+	if testing.Short() {
+		t.Skip("seals a quarter of a gigabyte")
+	}
+	anna, _, _ := keys(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "p.gpg")
+	w, err := Create(path, Options{Info: testInfo("sqlite"), Recipients: []*Recipient{anna.recipient}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := writeNoise(w, 128<<20); err != nil {
+		t.Fatal(err)
+	}
+	w = nil
+	runtime.GC()
+	var before runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	watched := &watchedFile{File: f, peak: peak{base: before.HeapInuse}}
+	p, err := Open(watched, Keys{Secrets: []*Secret{anna.secret}}, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	verifying := watched.peak.max
+	if err := p.Extract(filepath.Join(dir, "out")); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("heap in use at most %.1f MB more than before to verify, %.1f MB to unpack", float64(verifying)/(1<<20), float64(watched.peak.max)/(1<<20))
+	if watched.peak.max > 60<<20 {
+		t.Error("more than 60 MB")
+	}
+}
+
+type watchedFile struct {
+	*os.File
+	peak peak
+}
+
+func (w *watchedFile) Read(p []byte) (int, error) {
+	n, err := w.File.Read(p)
+	_, _ = w.peak.Write(p[:n])
+	return n, err
+}
+
 // peak throws away what it gets and looks at the heap now and then.
 type peak struct {
 	base, max uint64

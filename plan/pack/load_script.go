@@ -16,7 +16,9 @@ import (
 // database beside the copy, and come out of it as INSERT statements. Everything is one transaction in a file that gets
 // its name last; before that, the row counts must be the manifest's and every foreign key must hold.
 //
-// A cell's CSV text may have 1,000,000,000 bytes, SQLite's own limit: so a blob may have half of that.
+// A cell's CSV text may have 1,000,000,000 bytes, SQLite's own limit: so a blob may have half of that. Every cell comes
+// out as it was, value and storage class, but for one thing that is SQLite's: version 3.40 may read the last bit of a
+// real nearer zero than 1e-290 wrong, and of any real where the machine has no 80-bit floats.
 func LoadScript(tables []Table) ([]byte, error) {
 	prefix := scratchPrefix(tables)
 	var b strings.Builder

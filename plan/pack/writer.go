@@ -40,6 +40,7 @@ type Writer struct {
 	part     []byte
 	table    *TableWriter
 
+	folder     *folder // for a copy in plaintext; then none of what follows
 	file       *output // nil for a stream
 	out        *tally
 	buffered   *bufio.Writer
@@ -54,7 +55,7 @@ type Writer struct {
 // Sealed says what a finished package is.
 type Sealed struct {
 	Manifest *Manifest
-	// Size and SHA256 are of the sealed file.
+	// Size and SHA256 are of the sealed file; zero and "" for a copy in plaintext.
 	Size   int64
 	SHA256 string
 }
@@ -188,14 +189,24 @@ func (w *Writer) fail(err error) error {
 
 // entry writes one entry of the archive.
 func (w *Writer) entry(name string, content []byte) (File, error) {
+	if w.folder != nil {
+		if err := writeFile(w.folder.root, name, content); err != nil {
+			return File{}, w.fail(disk("writing the copy", err))
+		}
+		return fileOf(name, content), nil
+	}
 	h := header(name, int64(len(content)))
 	for _, b := range [][]byte{h[:], content, zeroBlock[:padding(int64(len(content)))]} {
 		if _, err := w.archive.Write(b); err != nil {
 			return File{}, w.fail(w.writing(err))
 		}
 	}
+	return fileOf(name, content), nil
+}
+
+func fileOf(name string, content []byte) File {
 	sum := sha256.Sum256(content)
-	return File{Name: name, Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}, nil
+	return File{Name: name, Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}
 }
 
 func (w *Writer) writing(err error) error { return disk("writing the package", err) }
@@ -213,6 +224,12 @@ func (w *Writer) Commit() (*Sealed, error) {
 		return nil, err
 	}
 	w.closed = true
+	if w.folder != nil {
+		if err := w.folder.commit(); err != nil {
+			return nil, w.fail(err)
+		}
+		return &Sealed{Manifest: &w.manifest}, nil
+	}
 	if w.file != nil {
 		if err := w.file.commit(); err != nil {
 			return nil, w.fail(err)
@@ -231,6 +248,9 @@ func (w *Writer) finish() error {
 	}
 	if _, err := w.entry(manifestName, text); err != nil {
 		return err
+	}
+	if w.folder != nil {
+		return nil
 	}
 	for range 2 {
 		if _, err := w.archive.Write(zeroBlock[:]); err != nil {
@@ -255,6 +275,10 @@ func (w *Writer) Abort() {
 	}
 	w.closed = true
 	w.fail(misuse(codeOrder, "", "the package was aborted"))
+	if w.folder != nil {
+		w.folder.abort()
+		return
+	}
 	w.out.stop()
 	if w.archive != nil {
 		_ = w.archive.Close()

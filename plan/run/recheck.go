@@ -61,7 +61,11 @@ func (c *recheck) reach(ctx context.Context) error {
 		for again := len(tables) > 0; again; {
 			again = false
 			for _, t := range tables {
-				changed, err := c.insert(ctx, c.seen[t], t, c.reached(t), c.seen[t])
+				less := []string{c.seen[t]}
+				if !t.Cyclic() && c.streams(t) {
+					less = nil // it is empty, and the hop finds no row twice
+				}
+				changed, err := c.insert(ctx, c.seen[t], t, c.reached(t), less...)
 				if err != nil {
 					return err
 				}

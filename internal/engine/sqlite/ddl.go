@@ -20,7 +20,7 @@ const (
 // key is the table itself, WITHOUT ROWID, so that it is stored once. Each column converts and compares as the one that
 // it is like, so that a lookup by the source's column finds its row. NULL can't be in it.
 func (d Dialect) CreateWork(name string, columns []engine.WorkColumn) string {
-	if len(columns) == 1 && (columns[0].Like == nil || columns[0].Like.Identity) {
+	if len(columns) == 1 && (columns[0].Like == nil || strings.EqualFold(columns[0].Like.EngineType, string(integer))) {
 		return fmt.Sprintf("CREATE TEMP TABLE %s (%s INTEGER PRIMARY KEY)", quote(name), quote(columns[0].Name))
 	}
 	var b strings.Builder

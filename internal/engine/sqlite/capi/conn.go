@@ -49,8 +49,9 @@ func Open(path string, flags int32) (*Conn, error) {
 		return nil, errMemory
 	}
 	defer libc.Xfree(c.tls, name)
-	// The FULLMUTEX flag makes sqlite3_interrupt from another goroutine safe beside any other call.
-	rc := lib.Xsqlite3_open_v2(c.tls, name, c.out, flags|lib.SQLITE_OPEN_FULLMUTEX|lib.SQLITE_OPEN_EXRESCODE, 0)
+	// One goroutine at a time needs no lock; sqlite3_interrupt takes none, and is safe from any thread until the
+	// connection is closed (https://sqlite.org/c3ref/interrupt.html), which Close and Interrupt see to.
+	rc := lib.Xsqlite3_open_v2(c.tls, name, c.out, flags|lib.SQLITE_OPEN_NOMUTEX|lib.SQLITE_OPEN_EXRESCODE, 0)
 	c.db = c.outPointer()
 	if rc != lib.SQLITE_OK {
 		err := &Error{Code: int(rc), Offset: -1}

@@ -1,0 +1,241 @@
+package main
+
+import (
+	"bytes"
+	"database/sql"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/ProtonMail/go-crypto/openpgp/packet"
+	openpgp "github.com/ProtonMail/go-crypto/openpgp/v2"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"utdrag": main})
+}
+
+// TestScript runs testdata/script. Every script has the clinic's database and maps, and keys: anna's and bo's pairs,
+// and anna's private key locked with the passphrase "correct horse".
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       *update,
+		Setup:               fixtures,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":  exits,
+			"sqlite": sqlite,
+			"query":  query,
+			"lists":  lists,
+			"signal": signalled,
+		},
+	})
+}
+
+// exits runs a program and demands an exit code: exits 2 utdrag plan.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARGS…")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	code := 0
+	if e, ok := errors.AsType[*exec.ExitError](err); ok {
+		code = e.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("exit code %d, want %s", code, args[0])
+	}
+}
+
+func database(ts *testscript.TestScript, file string) *sql.DB {
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", OmitHost: true, Path: ts.MkAbs(file)}).String())
+	ts.Check(err)
+	db.SetMaxOpenConns(1)
+	return db
+}
+
+// sqlite runs a file of SQL on a database: sqlite FILE SQL-FILE.
+func sqlite(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: sqlite FILE SQL-FILE")
+	}
+	db := database(ts, args[0])
+	_, err := db.Exec(ts.ReadFile(args[1]))
+	ts.Check(errors.Join(err, db.Close()))
+}
+
+// query prints the rows of a query, a line each with bars between the cells: query FILE SELECT.
+func query(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: query FILE SELECT")
+	}
+	db := database(ts, args[0])
+	defer db.Close()
+	rows, err := db.Query(args[1])
+	ts.Check(err)
+	names, err := rows.Columns()
+	ts.Check(err)
+	for rows.Next() {
+		cells, targets := make([]sql.NullString, len(names)), make([]any, len(names))
+		for i := range cells {
+			targets[i] = &cells[i]
+		}
+		ts.Check(rows.Scan(targets...))
+		line := make([]string, len(cells))
+		for i, c := range cells {
+			line[i] = "NULL"
+			if c.Valid {
+				line[i] = c.String
+			}
+		}
+		fmt.Fprintln(ts.Stdout(), strings.Join(line, "|"))
+	}
+	ts.Check(errors.Join(rows.Err(), rows.Close()))
+}
+
+// lists demands that a folder holds exactly these names, hidden ones too: lists DIR NAMES….
+func lists(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: lists DIR NAMES…")
+	}
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	want := slices.Sorted(slices.Values(args[1:]))
+	if !slices.Equal(names, want) {
+		ts.Fatalf("%s holds %q, want %q", args[0], names, want)
+	}
+}
+
+// signalled runs a program, sends it a signal once its standard error holds a text, and demands how it ends: an exit
+// code, or "killed": signal INT 'copying' 3 utdrag extract ….
+func signalled(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 4 {
+		ts.Fatalf("usage: signal INT|KILL|TERM TEXT CODE PROGRAM ARGS…")
+	}
+	signals := map[string]syscall.Signal{"INT": syscall.SIGINT, "KILL": syscall.SIGKILL, "TERM": syscall.SIGTERM}
+	path := ""
+	for _, folder := range filepath.SplitList(ts.Getenv("PATH")) {
+		if _, err := os.Stat(filepath.Join(folder, args[3])); err == nil {
+			path = filepath.Join(folder, args[3])
+			break
+		}
+	}
+	c := exec.Command(path, args[4:]...)
+	c.Dir = ts.MkAbs(".")
+	c.Env = append(os.Environ(), "HOME=/no-home")
+	said := &watched{}
+	c.Stdout, c.Stderr = ts.Stdout(), said
+	ts.Check(c.Start())
+	for deadline := time.Now().Add(time.Minute); !said.holds(args[1]); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			_ = c.Process.Kill()
+			ts.Fatalf("%q was never said: %s", args[1], said.text())
+		}
+	}
+	ts.Check(c.Process.Signal(signals[args[0]]))
+	err := c.Wait()
+	_, _ = io.WriteString(ts.Stderr(), said.text())
+	ended := "0"
+	if e, ok := errors.AsType[*exec.ExitError](err); ok {
+		if ended = strconv.Itoa(e.ExitCode()); e.ExitCode() < 0 {
+			ended = "killed"
+		}
+	}
+	if ended != args[2] {
+		ts.Fatalf("it ended with %s, want %s: %s", ended, args[2], said.text())
+	}
+}
+
+// watched is what a program says, while it says it.
+type watched struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (w *watched) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.b.Write(p)
+}
+
+func (w *watched) text() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.b.String()
+}
+
+func (w *watched) holds(text string) bool { return strings.Contains(w.text(), text) }
+
+func fixtures(env *testscript.Env) error {
+	if err := os.CopyFS(env.WorkDir, os.DirFS("testdata/clinic")); err != nil {
+		return err
+	}
+	k := keys()
+	for name, write := range map[string]func(io.Writer) error{
+		"anna.asc":         k.anna.Serialize,
+		"bo.asc":           k.bo.Serialize,
+		"anna-private.asc": func(w io.Writer) error { return k.anna.SerializePrivate(w, nil) },
+		"bo-private.asc":   func(w io.Writer) error { return k.bo.SerializePrivate(w, nil) },
+		"anna-locked.asc":  func(w io.Writer) error { return k.locked.SerializePrivateWithoutSigning(w, nil) },
+	} {
+		kind := openpgp.PrivateKeyType
+		if name == "anna.asc" || name == "bo.asc" {
+			kind = openpgp.PublicKeyType
+		}
+		if err := writeArmored(filepath.Join(env.WorkDir, name), kind, write); err != nil {
+			return err
+		}
+	}
+	env.Setenv("BO", fmt.Sprintf("%X", k.bo.PrimaryKey.Fingerprint))
+	return os.WriteFile(filepath.Join(env.WorkDir, "mask.key"), []byte(strings.Repeat("c0ffee", 12)), 0o600)
+}
+
+type people struct{ anna, bo, locked *openpgp.Entity }
+
+// keys are made once: locking one takes a moment.
+var keys = sync.OnceValue(func() people {
+	fresh := func(name string) *openpgp.Entity {
+		e, err := openpgp.NewEntity(name, "", name+"@example.org", &packet.Config{Algorithm: packet.PubKeyAlgoEdDSA})
+		if err != nil {
+			panic(err)
+		}
+		return e
+	}
+	k := people{anna: fresh("anna"), bo: fresh("bo")}
+	var b bytes.Buffer
+	if err := k.anna.SerializePrivate(&b, nil); err != nil {
+		panic(err)
+	}
+	again, err := openpgp.ReadEntity(packet.NewReader(&b))
+	if err != nil {
+		panic(err)
+	}
+	if err := again.EncryptPrivateKeys([]byte("correct horse"), nil); err != nil {
+		panic(err)
+	}
+	k.locked = again
+	return k
+})
