@@ -15,11 +15,9 @@ import (
 func Bind(m *schemamap.Map, c *catalog.Catalog) (*Schema, diag.List) {
 	b := &binder{schema: &Schema{Map: m, Catalog: c}, blocks: map[*Table]*schemamap.Table{}}
 	b.tables()
-	if !b.found.Refused() {
-		b.references()
-		b.paths()
-		b.columns()
-	}
+	b.references()
+	b.paths()
+	b.columns()
 	if !b.found.Refused() {
 		b.policies()
 		b.schema.order(b)
@@ -88,6 +86,7 @@ func (b *binder) tables() {
 	}
 	s.Anchor, s.AnchorKey = b.keyed(s.Map.Provider.Table, s.Map.Provider.Key)
 	if s.Anchor != nil {
+		b.alone(s.Anchor)
 		s.Anchor.Rule = Anchor
 		if s.Anchor.Cause == (diag.Range{}) {
 			s.Anchor.Cause = s.Map.Provider.Range
@@ -100,6 +99,22 @@ func (b *binder) tables() {
 		}
 	}
 	b.unmapped()
+}
+
+// alone refuses to have the provider's own rows decided by anything else. The map's reader has looked for that, but
+// knows the table only by one spelling.
+func (b *binder) alone(anchor *Table) {
+	block := b.blocks[anchor]
+	if anchor.Rule == ByPaths && (block == nil || len(block.Paths) == 0 && block.Where == nil) {
+		return
+	}
+	b.refuse(CodeDuplicateMapping, anchor.Cause, "write no paths, rows or condition for it, and don't list it",
+		"table %s is the provider's own, whose one row the order names", anchor.Name)
+	if block != nil { // said once is enough
+		alone := *block
+		alone.Paths, alone.Where = nil, nil
+		b.blocks[anchor], anchor.Where = &alone, nil
+	}
 }
 
 // keyed binds the provider's or unit's table and key. The key must be unique: an order names one row by it.

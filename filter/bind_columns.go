@@ -85,7 +85,7 @@ func (b *binder) fit(t *Table, field *Field, name string, written *schemamap.Mas
 }
 
 func (b *binder) unclassified(t *Table, classified map[string]bool) {
-	if !b.schema.Map.Strict || t.Rule == NoRows || t.Rule == NoneKept {
+	if !b.schema.Map.Strict || t.Rule == NoRows || t.Rule == NoneKept || !t.accounted() {
 		return
 	}
 	var missing []string
@@ -136,7 +136,7 @@ func (b *binder) referenced(t *Table, k catalog.Key) bool {
 
 // maskedAlike refuses a foreign key whose two ends would not find each other after masking.
 func (b *binder) maskedAlike(r *Reference) {
-	if !r.Child.Made() || !r.Parent.Made() {
+	if !r.Child.Made() || !r.Parent.Made() || !r.Child.accounted() || !r.Parent.accounted() {
 		return
 	}
 	for _, pair := range r.Columns {

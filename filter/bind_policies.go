@@ -1,10 +1,13 @@
 package filter
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/utdrag/utdrag/filter/catalog"
+	"github.com/utdrag/utdrag/filter/diag"
 	"github.com/utdrag/utdrag/filter/schemamap"
+	"github.com/utdrag/utdrag/mask"
 )
 
 // policies checks that every written outside policy can work on its foreign key.
@@ -82,7 +85,7 @@ func (b *binder) stub(r *Reference) {
 	keys := b.schema.StubColumns(r.Parent)
 	var needed []string
 	for _, f := range r.Parent.Fields {
-		if !f.Nullable && !f.Omit && f.Computed == "" && f.Stub == nil && !slices.Contains(keys, f.Name) {
+		if !f.Nullable && !f.Omit && f.Computed == "" && (f.Stub == nil || f.Stub.IsNull()) && !slices.Contains(keys, f.Name) {
 			needed = append(needed, f.Name)
 		}
 	}
@@ -95,18 +98,46 @@ func (b *binder) stub(r *Reference) {
 			b.refuse(CodeStubRefused, r.Cause, `choose another policy`, "the key of a stub row of %s is itself a reference (%s)", r.Parent.Name, other.Label())
 		}
 	}
-	for _, check := range r.Parent.Checks {
-		for _, f := range r.Parent.Fields {
-			if f.Stub != nil && slices.Contains(check.Columns, f.Name) {
-				b.refuse(CodeStubRefused, f.Cause, "leave the column without a dummy, or choose another policy",
-					"the dummy of column %s of %s is under a CHECK, which can't be settled before the copy", f.Name, r.Parent.Name)
-			}
+	for i := range r.Parent.Fields {
+		if f := &r.Parent.Fields[i]; f.Stub != nil && !f.Stub.IsNull() {
+			b.dummy(r.Parent, f)
 		}
 	}
-	for _, f := range r.Parent.Fields {
-		dummied := func(k catalog.Key) bool { return slices.Contains(k.Columns, f.Name) }
-		if f.Stub != nil && slices.ContainsFunc(r.Parent.Keys(), dummied) {
-			b.refuse(CodeStubRefused, f.Cause, "keys keep their own values in a stub row", "column %s of %s belongs to a key, so it can't hold a dummy", f.Name, r.Parent.Name)
-		}
+}
+
+// dummy refuses a dummy that the column would not take, or not in every stub row.
+func (b *binder) dummy(t *Table, f *Field) {
+	if slices.ContainsFunc(b.found, func(d diag.Diagnostic) bool { return d.Code == CodeStubRefused && d.Subject == f.Cause }) {
+		return // by another foreign key
+	}
+	refuse := func(advice, format string) {
+		b.refuse(CodeStubRefused, f.Cause, advice, format, f.Name, t.Name)
+	}
+	mentioned := func(columns []string) bool { return slices.Contains(columns, f.Name) }
+	switch {
+	case slices.ContainsFunc(t.Checks, func(c catalog.Check) bool { return mentioned(c.Columns) }):
+		refuse("leave the column without a dummy, or choose another policy", "the dummy of column %s of %s is under a CHECK, which can't be settled before the copy")
+	case slices.ContainsFunc(t.Keys(), func(k catalog.Key) bool { return mentioned(k.Columns) }):
+		refuse("keys keep their own values in a stub row", "column %s of %s belongs to a key, so it can't hold a dummy")
+	case slices.ContainsFunc(t.Indexes, func(i catalog.Index) bool { return i.Unique && Mentions(i.Definition, f.Name) }):
+		refuse("leave the column without a dummy, or choose another policy", "column %s of %s stands in a unique index, so two stub rows can't hold the same dummy")
+	case slices.ContainsFunc(t.References, func(r *Reference) bool { return mentioned(r.ChildColumns()) }):
+		refuse("leave the column without a dummy, or choose another policy", "the dummy of column %s of %s would be a reference, and may lead nowhere")
+	default:
+		b.dummyFits(t, f)
+	}
+}
+
+// dummyFits holds a dummy against the column's type, as a constant mask is.
+func (b *binder) dummyFits(t *Table, f *Field) {
+	constant, err := mask.New("constant", *f.Stub)
+	if err == nil {
+		_, err = constant.Fit(mask.Column{Type: f.Type, Nullable: f.Nullable})
+	}
+	var unfit *mask.Unfit
+	if errors.As(err, &unfit) {
+		b.refuse(CodeStubRefused, f.Cause, unfit.Advice, "the dummy of column %s of %s: %s", f.Name, t.Name, unfit.Reason)
+	} else if err != nil {
+		b.refuse(CodeStubRefused, f.Cause, "", "the dummy of column %s of %s: %v", f.Name, t.Name, err)
 	}
 }

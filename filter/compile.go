@@ -50,7 +50,10 @@ func (s *Schema) Compile(d engine.Dialect, r Request) (*Sets, diag.List) {
 	sets := &Sets{Schema: s, Dialect: d, keys: map[*Table]string{}, added: map[*Table]string{}, stubs: map[*Table]string{}, depth: map[*Table]int{}}
 	sets.request(r)
 	sets.comparable()
+	sets.conditions()
+	sets.named()
 	if sets.found.Refused() {
+		sets.found.Sort()
 		return nil, sets.found
 	}
 	sets.anchor()
@@ -114,6 +117,27 @@ func (s *Sets) comparable() {
 			if t.Made() && r.Parent.Made() {
 				pairs(t, r.Parent, r.Columns, r.Cause)
 			}
+		}
+	}
+}
+
+// conditions refuses where conditions that have no form on the engine: later, where they are written out, nobody asks.
+func (s *Sets) conditions() {
+	for _, t := range s.Schema.Tables {
+		if t.Where == nil || t.Rule != ByPaths {
+			continue
+		}
+		if _, err := s.where(t, "t"); err != nil {
+			s.refuse(CodeWhere, t.Where.Range, "write the condition in another way", "the where condition of %s has no form on %s", t.Name, s.Dialect.Name())
+		}
+	}
+}
+
+// named refuses tables whose rows can't be told apart: their key sets, and the verification of their rows, need names.
+func (s *Sets) named() {
+	for _, t := range s.Schema.Tables {
+		if (t.Rule == ByPaths || t.Rule == Anchor) && t.Identity() == nil {
+			s.refuse(CodeNoIdentity, t.Cause, "give the table a primary key in the database, or leave it out", "nothing names a row of %s, so nobody can tell which of them are copied", t.Name)
 		}
 	}
 }
@@ -224,10 +248,6 @@ func (s *Sets) makeWork(kind string, t *Table, comment string) string {
 
 func (s *Sets) identity(t *Table) []engine.WorkColumn {
 	names := t.Identity()
-	if names == nil {
-		s.refuse(CodeNoIdentity, t.Cause, "give the table a primary key in the database, or leave out what depends on it",
-			"nothing names a row of %s, and other tables are reached through it", t.Name)
-	}
 	columns := make([]engine.WorkColumn, len(names))
 	for i, name := range names {
 		columns[i] = engine.WorkColumn{Name: name, Like: t.Column(name)}

@@ -173,11 +173,8 @@ func (s *Sets) narrowing(t *Table, alias string, depth int) string {
 		conditions = append(conditions, "EXISTS (SELECT 1 FROM "+s.Dialect.Work(workUnits)+" k WHERE "+s.Dialect.Compare(s.column(alias, key), s.column("k", key))+")")
 	}
 	if t.Where != nil {
-		text, err := schemamap.Print(t.Where.Expr, s.Dialect, func(name string) (string, value.Type) {
-			return s.column(alias, name), t.Column(name).Type
-		})
-		if err != nil {
-			s.refuse(CodeWhere, t.Where.Range, "write the condition in another way", "the where condition of %s has no form on %s", t.Name, s.Dialect.Name())
+		text, err := s.where(t, alias)
+		if err != nil { // Compile has refused it
 			return never
 		}
 		conditions = append(conditions, "("+text+")")
@@ -188,6 +185,13 @@ func (s *Sets) narrowing(t *Table, alias string, depth int) string {
 		}
 	}
 	return and(conditions...)
+}
+
+// where writes the table's where condition out.
+func (s *Sets) where(t *Table, alias string) (string, error) {
+	return schemamap.Print(t.Where.Expr, s.Dialect, func(name string) (string, value.Type) {
+		return s.column(alias, name), t.Column(name).Type
+	})
 }
 
 // kept is the condition that outside = "drop" leaves a row in: it references nothing, or an included row.

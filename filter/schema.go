@@ -79,6 +79,9 @@ type Table struct {
 // Made reports whether the copy has this table at all.
 func (t *Table) Made() bool { return t.Rule != NoRows }
 
+// accounted reports whether the map says anything of this table. Where it doesn't, that is all there is to say of it.
+func (t *Table) accounted() bool { return t.Cause != (diag.Range{}) }
+
 // Path is one way on which a row reaches the provider.
 type Path struct {
 	// Up is set for a via path: from this table, the child, to its parent. Otherwise this table is the parent.

@@ -1,6 +1,7 @@
 package synthea_test
 
 import (
+	"database/sql"
 	"path/filepath"
 	"testing"
 
@@ -49,7 +50,7 @@ func buildPlan(t *testing.T, source *run.Source, organization string) *plan.Plan
 	return p
 }
 
-// One organization's records of real data, and nobody else's: asked in SQL of this test's own.
+// Each organization's records of real data, and nobody else's: asked in SQL of this test's own.
 func TestRealExtract(t *testing.T) {
 	db, path := imported(t, realFolder(t))
 	source := open(t, path)
@@ -57,7 +58,7 @@ func TestRealExtract(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, organization := range []string{"a73d9755-246c-3e55-8d71-f720bc20e2e0", "8ad64ecf-c817-3753-bee7-006a8e662e06"} {
+	for _, organization := range organizations(t, db) {
 		copied := filepath.Join(t.TempDir(), organization)
 		if _, err := run.Run(t.Context(), buildPlan(t, source, organization), source, run.NewDatabase("sqlite:"+copied), run.Options{Key: key}); err != nil {
 			t.Fatal(err)
@@ -93,4 +94,27 @@ func TestRealExtract(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// organizations are the keys of all of them.
+func organizations(t *testing.T, db *sql.DB) (ids []string) {
+	t.Helper()
+	rows, err := db.Query("SELECT Id FROM organizations ORDER BY Id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if len(ids) != 63 {
+		t.Fatalf("%d organizations, want 63", len(ids))
+	}
+	return ids
 }
