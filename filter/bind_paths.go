@@ -42,7 +42,7 @@ func (b *binder) policy(t *Table, block *schemamap.Foreign) {
 		if r.Name != "" && same(r.Name, block.Label.Text) {
 			named = append(named, r)
 		}
-		if sameColumns(r.ChildColumns(), columns, same) {
+		if sameColumns(r.ChildColumns(), columns, same) || sameColumns(r.ChildColumns(), []string{block.Label.Text}, same) {
 			over = append(over, r)
 		}
 	}

@@ -75,19 +75,12 @@ func (s *script) text(text string) {
 	s.out.WriteString(strings.TrimRight(text, "\n") + "\n\n")
 }
 
-// comment writes lines that the client skips. No line can end the comment early: each starts anew.
+// comment writes lines that the client skips. Only the format has line breaks: no argument can end the comment, or
+// begin a line that says something else.
 func (s *script) comment(format string, args ...any) {
-	for line := range strings.SplitSeq(fmt.Sprintf(format, args...), "\n") {
-		s.out.WriteString("-- " + strings.Map(printable, line) + "\n")
+	for line := range strings.SplitSeq(fmt.Sprintf(format, oneLine(args)...), "\n") {
+		s.out.WriteString("-- " + line + "\n")
 	}
-}
-
-// printable keeps a name from the catalog or a text from the map from being anything but text in a comment.
-func printable(r rune) rune {
-	if r < ' ' || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 {
-		return ' '
-	}
-	return r
 }
 
 func (s *script) header() {

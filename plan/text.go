@@ -5,55 +5,82 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 )
+
+// printable keeps a key from the order, a name from the catalog or a text from the map from being anything but text on
+// its line: no control character, no other order of reading than the text's.
+func printable(r rune) rune {
+	if unicode.IsControl(r) || r == 0x2028 || r == 0x2029 || unicode.Is(unicode.Bidi_Control, r) {
+		return ' '
+	}
+	return r
+}
+
+// oneLine makes every text among args printable.
+func oneLine(args []any) []any {
+	lines := make([]any, len(args))
+	for i, a := range args {
+		switch a := a.(type) {
+		case string:
+			lines[i] = strings.Map(printable, a)
+		case fmt.Stringer:
+			lines[i] = strings.Map(printable, a.String())
+		default:
+			lines[i] = a
+		}
+	}
+	return lines
+}
 
 // WriteText writes a summary for a terminal: what is copied and how it reaches the provider, the masks, the verdict on
 // every foreign key, what is left out.
 func (p *Plan) WriteText(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "copy plan for care provider %s", p.Request.Provider)
+	say := func(format string, args ...any) { fmt.Fprintf(&b, format, oneLine(args)...) }
+	say("copy plan for care provider %s", p.Request.Provider)
 	if len(p.Request.Units) > 0 {
-		fmt.Fprintf(&b, ", units %s", strings.Join(p.Request.Units, ", "))
+		say(", units %s", strings.Join(p.Request.Units, ", "))
 	}
-	fmt.Fprintf(&b, "\n\nengine   %s\nmap      %s\ncatalog  %s\nplan     %s\n", p.Engine, p.MapHash, p.CatalogHash, p.Hash)
+	say("\n\nengine   %s\nmap      %s\ncatalog  %s\nplan     %s\n", p.Engine, p.MapHash, p.CatalogHash, p.Hash)
 
-	fmt.Fprintf(&b, "\ntables copied, in order: %d\n", len(p.Tables))
+	say("\ntables copied, in order: %d\n", len(p.Tables))
 	for i, t := range p.Tables {
-		fmt.Fprintf(&b, "\n%4d  %s\n      %s\n", i+1, t.Name, t.Reach)
+		say("\n%4d  %s\n      %s\n", i+1, t.Name, t.Reach)
 		if t.Shared {
 			b.WriteString("      shared: its rows may belong to several providers\n")
 		}
 		for _, c := range t.Columns {
 			if c.Mask != "" {
-				fmt.Fprintf(&b, "      column %s is masked: %s\n", c.Name, c.Mask)
+				say("      column %s is masked: %s\n", c.Name, c.Mask)
 			}
 			if c.Blanked {
-				fmt.Fprintf(&b, "      column %s is set to NULL where it leads outside\n", c.Name)
+				say("      column %s is set to NULL where it leads outside\n", c.Name)
 			}
 		}
 		for _, change := range t.Changes {
-			fmt.Fprintf(&b, "      %s\n", change)
+			say("      %s\n", change)
 		}
 		for _, f := range t.Deferred {
-			fmt.Fprintf(&b, "      checked after loading: %s\n", f)
+			say("      checked after loading: %s\n", f)
 		}
-		fmt.Fprintf(&b, "      map: %s\n", t.Cause)
+		say("      map: %s\n", t.Cause)
 	}
 
-	fmt.Fprintf(&b, "\ntables left out: %d\n", len(p.LeftOut))
+	say("\ntables left out: %d\n", len(p.LeftOut))
 	for _, l := range p.LeftOut {
-		fmt.Fprintf(&b, "      %s: %s\n", l.Name, l.Reason)
+		say("      %s: %s\n", l.Name, l.Reason)
 	}
 
-	fmt.Fprintf(&b, "\nforeign keys: %d\n", len(p.References))
+	say("\nforeign keys: %d\n", len(p.References))
 	table := tabwriter.NewWriter(&b, 0, 8, 2, ' ', 0)
 	for _, r := range p.References {
-		fmt.Fprintf(table, "      %s (%s)\t-> %s\t%s\n", r.Child, strings.Join(r.Columns, ", "), r.Parent, r.Verdict())
+		fmt.Fprintf(table, "      %s (%s)\t-> %s\t%s\n", oneLine([]any{r.Child, strings.Join(r.Columns, ", "), r.Parent, r.Verdict()})...)
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(&b, "\nsteps: %d; see them with --format sql, json or html\n", len(p.Steps))
+	say("\nsteps: %d; see them with --format sql, json or html\n", len(p.Steps))
 	_, err := io.WriteString(w, b.String())
 	return err
 }

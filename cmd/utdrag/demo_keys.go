@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"io"
 	"os"
 
@@ -28,10 +29,14 @@ func (d *demo) keys() error {
 		write      func(io.Writer) error
 	}{
 		{demoPublic, openpgp.PublicKeyType, recipient.Serialize},
-		{demoPrivate, openpgp.PrivateKeyType, func(w io.Writer) error { return recipient.SerializePrivate(w, nil) }},
-		{demoStranger, openpgp.PrivateKeyType, func(w io.Writer) error { return stranger.SerializePrivate(w, nil) }},
+		{demoPrivate, openpgp.PrivateKeyType, func(w io.Writer) error { return recipient.SerializePrivateWithoutSigning(w, nil) }},
+		{demoStranger, openpgp.PrivateKeyType, func(w io.Writer) error { return stranger.SerializePrivateWithoutSigning(w, nil) }},
 	} {
-		if err := writeArmored(d.path(key.file), key.kind, key.write); err != nil {
+		text, err := armored(key.kind, key.write)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(d.path(key.file), text, 0o600); err != nil {
 			return err
 		}
 	}
@@ -42,18 +47,16 @@ func (d *demo) keys() error {
 	return os.WriteFile(d.path(demoMaskKey), []byte(hex.EncodeToString(secret)+"\n"), 0o600)
 }
 
-func writeArmored(path, kind string, write func(io.Writer) error) error {
+// armored is a key as text.
+func armored(kind string, write func(io.Writer) error) ([]byte, error) {
 	var b bytes.Buffer
 	w, err := armor.Encode(&b, kind, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := write(w); err != nil {
-		return err
-	}
-	if err := w.Close(); err != nil {
-		return err
+	if err := errors.Join(write(w), w.Close()); err != nil {
+		return nil, err
 	}
 	b.WriteByte('\n')
-	return os.WriteFile(path, b.Bytes(), 0o600)
+	return b.Bytes(), nil
 }

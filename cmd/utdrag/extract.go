@@ -62,7 +62,7 @@ made. --json prints the same as a report.
 	x.mapFlag(c)
 	x.sourceFlag(c, "the database to read, as a `URL`: sqlite:FILE")
 	x.orderFlags(c)
-	c.Flags().StringVar(&x.to, "to", "", "the package to make, or a database as a `URL`: FILE or sqlite:FILE")
+	c.Flags().StringVar(&x.to, "to", "", "the `TARGET` to make: a package FILE, or a database sqlite:FILE")
 	c.Flags().StringArrayVarP(&x.recipients, "recipient", "r", nil, "seal for the OpenPGP public key in this `FILE`; may be repeated")
 	completeFiles(c, "recipient", "asc", "gpg", "pgp")
 	c.Flags().StringVar(&x.sign, "sign", "", "sign with the OpenPGP private key in this `FILE`")

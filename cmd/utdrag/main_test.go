@@ -151,7 +151,7 @@ func signalled(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	c := exec.Command(path, args[4:]...)
 	c.Dir = ts.MkAbs(".")
-	c.Env = append(os.Environ(), "HOME=/no-home")
+	c.Env = append(os.Environ(), "HOME=/no-home", "TMPDIR="+ts.Getenv("TMPDIR"))
 	said := &watched{}
 	c.Stdout, c.Stderr = ts.Stdout(), said
 	ts.Check(c.Start())
@@ -199,49 +199,43 @@ func fixtures(env *testscript.Env) error {
 	if err := os.CopyFS(env.WorkDir, os.DirFS("testdata/clinic")); err != nil {
 		return err
 	}
-	k := keys()
-	for name, write := range map[string]func(io.Writer) error{
-		"anna.asc":         k.anna.Serialize,
-		"bo.asc":           k.bo.Serialize,
-		"anna-private.asc": func(w io.Writer) error { return k.anna.SerializePrivate(w, nil) },
-		"bo-private.asc":   func(w io.Writer) error { return k.bo.SerializePrivate(w, nil) },
-		"anna-locked.asc":  func(w io.Writer) error { return k.locked.SerializePrivateWithoutSigning(w, nil) },
-	} {
-		kind := openpgp.PrivateKeyType
-		if name == "anna.asc" || name == "bo.asc" {
-			kind = openpgp.PublicKeyType
-		}
-		if err := writeArmored(filepath.Join(env.WorkDir, name), kind, write); err != nil {
+	for name, text := range keys().files {
+		if err := os.WriteFile(filepath.Join(env.WorkDir, name), text, 0o600); err != nil {
 			return err
 		}
 	}
-	env.Setenv("BO", fmt.Sprintf("%X", k.bo.PrimaryKey.Fingerprint))
+	env.Setenv("BO", keys().bo)
 	return os.WriteFile(filepath.Join(env.WorkDir, "mask.key"), []byte(strings.Repeat("c0ffee", 12)), 0o600)
 }
 
-type people struct{ anna, bo, locked *openpgp.Entity }
+// keyFiles are the key files of every script, and bo's fingerprint.
+type keyFiles struct {
+	files map[string][]byte
+	bo    string
+}
 
 // keys are made once: locking one takes a moment.
-var keys = sync.OnceValue(func() people {
-	fresh := func(name string) *openpgp.Entity {
-		e, err := openpgp.NewEntity(name, "", name+"@example.org", &packet.Config{Algorithm: packet.PubKeyAlgoEdDSA})
+var keys = sync.OnceValue(func() keyFiles {
+	must := func(err error) {
 		if err != nil {
 			panic(err)
 		}
-		return e
 	}
-	k := people{anna: fresh("anna"), bo: fresh("bo")}
-	var b bytes.Buffer
-	if err := k.anna.SerializePrivate(&b, nil); err != nil {
-		panic(err)
+	k := keyFiles{files: map[string][]byte{}}
+	for _, name := range []string{"anna", "bo"} {
+		e, err := openpgp.NewEntity(name, "", name+"@example.org", &packet.Config{Algorithm: packet.PubKeyAlgoEdDSA})
+		must(err)
+		private := func(w io.Writer) error { return e.SerializePrivateWithoutSigning(w, nil) }
+		k.files[name+".asc"], err = armored(openpgp.PublicKeyType, e.Serialize)
+		must(err)
+		k.files[name+"-private.asc"], err = armored(openpgp.PrivateKeyType, private)
+		must(err)
+		k.bo = fmt.Sprintf("%X", e.PrimaryKey.Fingerprint)
+		if name == "anna" {
+			must(e.EncryptPrivateKeys([]byte("correct horse"), nil))
+			k.files["anna-locked.asc"], err = armored(openpgp.PrivateKeyType, private)
+			must(err)
+		}
 	}
-	again, err := openpgp.ReadEntity(packet.NewReader(&b))
-	if err != nil {
-		panic(err)
-	}
-	if err := again.EncryptPrivateKeys([]byte("correct horse"), nil); err != nil {
-		panic(err)
-	}
-	k.locked = again
 	return k
 })

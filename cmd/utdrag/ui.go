@@ -126,9 +126,14 @@ func (u *ui) end(ctx context.Context, err error) int {
 	return exitCode(err)
 }
 
-// fail says everything that an error holds.
+// fail says everything that an error holds, and the same thing once: what breaks a writer often breaks its closing too.
 func (u *ui) fail(err error) {
+	said := map[string]bool{}
 	for _, e := range leaves(err) {
+		if said[e.Error()] {
+			continue
+		}
+		said[e.Error()] = true
 		switch e := e.(type) {
 		case diag.List:
 			u.diagnostics(e)

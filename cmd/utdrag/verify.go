@@ -70,6 +70,8 @@ func (u *ui) verify(ctx context.Context, v *verification) (err error) {
 	switch {
 	case isURL(v.copied) && (v.key != "" || v.signer != ""):
 		return misuse(codeUsage, "leave them out", "--key and --signer are for packages, and this is a database")
+	case v.maskKey != "" && v.source == "":
+		return misuse(codeUsage, "leave it out, or name the source with --source", "--mask-key is for a comparison with the source")
 	case !isURL(v.copied) && v.key == "":
 		return misuse(codeMissing, "name it with --key FILE; the sender can't open a package, only its recipient can", "a package is verified with the private key that it was sealed for")
 	}
@@ -78,10 +80,10 @@ func (u *ui) verify(ctx context.Context, v *verification) (err error) {
 		return err
 	}
 	o := run.VerifyOptions{}
-	if o.Key, err = u.masking(v.maskKey); err != nil {
-		return err
-	}
 	if v.source != "" {
+		if o.Key, err = u.masking(v.maskKey); err != nil {
+			return err
+		}
 		source, err := run.Open(ctx, v.source)
 		if err != nil {
 			return err

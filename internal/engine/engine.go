@@ -60,6 +60,8 @@ type Source interface {
 type Snapshot interface {
 	// Kind says what kind of snapshot it is, for the manifest.
 	Kind() string
+	// Catalog describes the database as the snapshot sees it.
+	Catalog(ctx context.Context) (*catalog.Catalog, error)
 	// Exec runs a statement on work tables and returns the rows it changed.
 	Exec(ctx context.Context, statement string, args ...value.Value) (int64, error)
 	// Query streams the rows of any SELECT. Cells are held in memory.

@@ -23,20 +23,27 @@ type PackageOptions struct {
 
 // NewPackage returns a sink that writes one sealed package file. What is on disk is sealed from its first byte, and
 // the file is there under its name once the run is done, and not before.
-func NewPackage(path string, o PackageOptions) Sink { return &sealed{path: path, options: o} }
-
-type sealed struct {
-	path    string
-	options PackageOptions
-	writer  *pack.Writer
+func NewPackage(path string, o PackageOptions) Sink {
+	return &packed{tool: o.Tool, create: func(info pack.Info) (*pack.Writer, error) {
+		return pack.Create(path, pack.Options{Info: info, Recipients: o.Recipients, Signer: o.Signer, Compression: o.Compression})
+	}}
 }
 
-func (s *sealed) Begin(_ context.Context, p *plan.Plan, r *Report) error {
-	w, err := pack.Create(s.path, pack.Options{
-		Recipients: s.options.Recipients, Signer: s.options.Signer, Compression: s.options.Compression,
-		Info: pack.Info{Tool: s.options.Tool, Provider: r.Request.Provider, Units: r.Request.Units, Engine: r.Engine,
-			MapHash: r.Map, CatalogHash: r.Catalog, PlanHash: r.Plan, Snapshot: r.Snapshot},
-	})
+// NewFolder returns a sink that writes what a package holds as plain files into a new folder, in plaintext, in the
+// place that the user named for it. The manifest says so.
+func NewFolder(path, tool string) Sink {
+	return &packed{tool: tool, create: func(info pack.Info) (*pack.Writer, error) { return pack.CreateFolder(path, info) }}
+}
+
+type packed struct {
+	tool   string
+	create func(pack.Info) (*pack.Writer, error)
+	writer *pack.Writer
+}
+
+func (s *packed) Begin(_ context.Context, p *plan.Plan, r *Report) error {
+	w, err := s.create(pack.Info{Tool: s.tool, Provider: r.Request.Provider, Units: r.Request.Units, Engine: r.Engine,
+		MapHash: r.Map, CatalogHash: r.Catalog, PlanHash: r.Plan, Snapshot: r.Snapshot})
 	if err != nil {
 		return err
 	}
@@ -90,36 +97,36 @@ func packedTable(t *plan.Table) pack.Table {
 	return table
 }
 
-func (s *sealed) Table(_ context.Context, t *plan.Table) (RowWriter, error) {
+func (s *packed) Table(_ context.Context, t *plan.Table) (RowWriter, error) {
 	w, err := s.writer.Table(packedTable(t))
 	if err != nil {
 		return nil, err
 	}
-	return &sealedTable{writer: w}, nil
+	return &packedRows{writer: w}, nil
 }
 
-// sealedTable keeps the content digest for the manifest.
-type sealedTable struct {
+// packedRows keeps the content digest for the manifest.
+type packedRows struct {
 	writer  *pack.TableWriter
 	content string
 }
 
-func (t *sealedTable) Write(row []value.Value) error { return t.writer.Write(row) }
+func (t *packedRows) Write(row []value.Value) error { return t.writer.Write(row) }
 
 // Digest is told the table's content digest before Close.
-func (t *sealedTable) Digest(content string) { t.content = content }
+func (t *packedRows) Digest(content string) { t.content = content }
 
-func (t *sealedTable) Close() error {
+func (t *packedRows) Close() error {
 	_, err := t.writer.Close(t.content)
 	return err
 }
 
-func (s *sealed) Finish(context.Context, *Report) error {
+func (s *packed) Finish(context.Context, *Report) error {
 	_, err := s.writer.Commit()
 	return err
 }
 
-func (s *sealed) Abort() error {
+func (s *packed) Abort() error {
 	if s.writer != nil {
 		s.writer.Abort()
 	}

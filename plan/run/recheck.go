@@ -157,6 +157,14 @@ func (c *recheck) fromHop(t *filter.Table, p *filter.Path) string {
 		" JOIN " + c.dialect.Table(t.Name) + " t ON " + c.pairs(p.Pairs, parent, child)
 }
 
+// fromSeen is the FROM clause of the rows of t that the paths reach, each once, under that alias.
+func (c *recheck) fromSeen(t *filter.Table) string {
+	if work, ok := c.seen[t]; ok {
+		return " FROM " + c.dialect.Work(work) + " t"
+	}
+	return c.fromHop(t, t.Paths[0])
+}
+
 // less are the sets that where, drop and units take away.
 func (c *recheck) less(t *filter.Table) []string {
 	var sets []string

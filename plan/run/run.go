@@ -113,7 +113,7 @@ func (r *runner) run(ctx context.Context) (report *Report, err error) {
 
 // unchanged refuses to run a plan on tables other than those it was made for.
 func (r *runner) unchanged(ctx context.Context) error {
-	now, err := r.source.Catalog(ctx)
+	now, err := r.snapshot.Catalog(ctx)
 	if err != nil {
 		return err
 	}

@@ -136,3 +136,15 @@ func TestClinic(t *testing.T) {
 	out, err := exec.Command("sqlite3", to, ".dump").CombinedOutput()
 	t.Logf("%s %v", out, err)
 }
+
+// empty looks that a run left nothing in a directory.
+func empty(t testing.TB, dir string) {
+	t.Helper()
+	left, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range left {
+		t.Errorf("the run left %s", f.Name())
+	}
+}

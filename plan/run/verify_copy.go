@@ -183,12 +183,12 @@ func (v *copyVerifier) strangers(ctx context.Context, t *filter.Table, unseen *i
 	if _, ok := c.hops(t); !ok && t.Rule == filter.ByPaths {
 		*unseen++
 	}
-	set := c.all(t, "") + " EXCEPT "
-	if work, ok := c.seen[t]; ok {
-		set += "SELECT " + c.list(t.Identity(), "") + " FROM " + c.dialect.Work(work)
-	} else {
-		set += c.hop(t, t.Paths[0])
+	from := c.fromSeen(t)
+	rest, err := number(ctx, v.snapshot, "SELECT (SELECT COUNT(*) FROM "+c.dialect.Table(t.Name)+") - (SELECT COUNT(*)"+from+")")
+	if err != nil || rest == 0 {
+		return err // what was seen are rows of t, so there is no other
 	}
+	set := c.all(t, "") + " EXCEPT SELECT " + c.list(t.Identity(), "t") + from
 	code := CodeUnreachable
 	if t == v.plan.Schema().Anchor {
 		code = CodeOtherKey

@@ -126,7 +126,7 @@ func cause(err error) error {
 
 // prepareConn sets what every connection of ours has. No plaintext goes to a temporary file.
 func prepareConn(conn *capi.Conn) error {
-	for _, pragma := range []string{"temp_store = MEMORY", "cache_size = -16384", "cell_size_check = ON", "mmap_size = 0", "recursive_triggers = OFF"} {
+	for _, pragma := range []string{"temp_store = MEMORY", "cache_size = -4096", "cell_size_check = ON", "mmap_size = 0", "recursive_triggers = OFF"} {
 		if err := conn.Exec("PRAGMA " + pragma); err != nil {
 			return err
 		}

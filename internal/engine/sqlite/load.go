@@ -71,7 +71,7 @@ func newTarget(ctx context.Context, conn *capi.Conn, file *working) (engine.Targ
 	// Nothing may reopen or accompany the file: no lock given up, no journal on disk. The journal in memory stays empty,
 	// for it keeps the pages that were there before, and none were. The file is made durable when it is made final.
 	for _, pragma := range []string{"encoding = 'UTF-8'", "locking_mode = EXCLUSIVE", "journal_mode = MEMORY", "synchronous = OFF",
-		"foreign_keys = OFF", "cache_size = -16384", "auto_vacuum = NONE"} {
+		"foreign_keys = OFF", "cache_size = -4096", "auto_vacuum = NONE"} {
 		var said [][]string
 		if err == nil {
 			said, err = conn.Strings("PRAGMA " + pragma)
