@@ -26,7 +26,10 @@ func (b *binder) policies() {
 						"foreign key %s of %s has no column of its own that can be NULL", r.Label(), t.Name)
 				}
 			case schemamap.OutsideStub, schemamap.OutsideInclude:
-				if r.Parent.Rule == NoRows || r.Parent.Rule == NoneKept {
+				if name := r.blanked(); name != "" {
+					b.refuse(CodeStubRefused, r.Cause, "remove the foreign block, or keep the column",
+						"no reference by column %s of %s is copied, so no row needs to be added for it", name, t.Name)
+				} else if r.Parent.Rule == NoRows || r.Parent.Rule == NoneKept {
 					b.refuse(CodeStubRefused, r.Cause, `choose "null" or "drop", or include rows of that table`,
 						"%s copies no row of %s, so none can be added", r.Parent.Cause, r.Parent.Name)
 				} else if r.Outside == schemamap.OutsideStub {
@@ -35,6 +38,17 @@ func (b *binder) policies() {
 			}
 		}
 	}
+}
+
+// blanked names a column of the reference that is left out or masked with NULL, so that the copy has no such
+// reference, or "".
+func (r *Reference) blanked() string {
+	for _, name := range r.ChildColumns() {
+		if f := r.Child.Field(name); f.Omit || f.Mask != nil && f.Effect.Blanks {
+			return name
+		}
+	}
+	return ""
 }
 
 // Blankable returns the columns that outside = "null" sets to NULL: those that can be NULL and that neither the

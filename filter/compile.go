@@ -49,6 +49,7 @@ const (
 func (s *Schema) Compile(d engine.Dialect, r Request) (*Sets, diag.List) {
 	sets := &Sets{Schema: s, Dialect: d, keys: map[*Table]string{}, added: map[*Table]string{}, stubs: map[*Table]string{}, depth: map[*Table]int{}}
 	sets.request(r)
+	sets.orderedTwice()
 	sets.comparable()
 	sets.conditions()
 	sets.named()
@@ -92,6 +93,44 @@ func (s *Sets) request(r Request) {
 	if slices.Contains(r.Units, "") {
 		s.refuse(CodeNoUnits, s.Schema.Map.Provider.Range, "give each unit's key", "a care unit is named by an empty key")
 	}
+}
+
+// orderedTwice refuses units whose keys differ as written and not as their column compares them.
+func (s *Sets) orderedTwice() {
+	if s.Schema.Unit == nil {
+		return
+	}
+	seen := map[string]string{}
+	for _, unit := range s.Request.Units {
+		key := unit
+		if v, err := typed(unit, s.Schema.UnitKey); err == nil && v.Form() == value.Int {
+			key = strconv.FormatInt(v.Int(), 10)
+		}
+		key = folded(key, s.Schema.UnitKey.Type.Collation)
+		if other, twice := seen[key]; twice {
+			s.refuse(CodeNoUnits, s.Schema.Map.Provider.Range, "name each unit once", "the order names one care unit twice: %q and %q", other, unit)
+		}
+		seen[key] = unit
+	}
+}
+
+// folded is what texts have in common that a collation holds equal, as far as case and trailing spaces go.
+func folded(text string, c value.Collation) string {
+	if c.IgnoresTrailingSpace {
+		text = strings.TrimRight(text, " ")
+	}
+	switch {
+	case c.IgnoresCase && c.ASCIIOnly:
+		text = strings.Map(func(r rune) rune {
+			if 'A' <= r && r <= 'Z' {
+				return r + 'a' - 'A'
+			}
+			return r
+		}, text)
+	case c.IgnoresCase:
+		text = strings.ToLower(text)
+	}
+	return text
 }
 
 // comparable refuses paths and foreign keys whose columns the engine would convert before comparing.
@@ -151,6 +190,7 @@ func (s *Sets) anchor() {
 	s.Steps = append(s.Steps, Step{
 		Kind: StepCheck, Table: sc.Anchor.Name.String(), SQL: "SELECT COUNT(*) FROM " + s.Dialect.Work(s.keys[sc.Anchor]),
 		Expect: 1, Code: "UP001", Message: "the ordered provider key is not exactly one row of " + sc.Anchor.Name.String(),
+		Advice:  "check the order's key against column " + sc.AnchorKey.Name + " of that table",
 		Comment: "the provider is registered exactly once", Cause: sc.Map.Provider.Range,
 	})
 	if len(s.Request.Units) > 0 {

@@ -28,10 +28,12 @@ type Step struct {
 	Args []value.Value
 	// Rounds are the statements of one round of a fixpoint.
 	Rounds []Step
-	// Expect is the number that a check must yield; Code and Message say what it means if it doesn't.
+	// Expect is the number that a check must yield; Code and Message say what it means if it doesn't, and Advice what
+	// to do then.
 	Expect  int64
 	Code    string
 	Message string
+	Advice  string
 	// Comment says in words what the step does. Cause is the piece of the map that asked for it.
 	Comment string
 	Cause   diag.Range

@@ -99,24 +99,55 @@ func digits(c Column) int {
 // SQL has no form: the text would have to hold the key.
 func (hashRule) SQL(Dialect, Column, string) (string, bool) { return "", false }
 
-// Func is HMAC-SHA-256 over the label "utdrag mask hash 1" and a zero byte; the length of the domain as eight bytes,
-// the greatest first, and the domain; "t" for a text or "u" for a UUID; and the text's normal form in UTF-8 or the
-// UUID's sixteen bytes.
-func (r hashRule) Func(c Column, key *Key) (Func, error) {
+// Keyed is a rule that an engine may compute by itself where it can get at the masking key: every result is made of
+// HMAC-SHA-256, under the key, of a message that [Hashing] describes. It is found by assertion on a [Rule].
+type Keyed interface {
+	Rule
+	// Hashing describes the message of a column's cells and the result. The error is an *Unfit.
+	Hashing(c Column) (Hashing, error)
+}
+
+// Hashing is how one column's cells are hashed. A cell that is no text, or in a UUID column no UUID, is an error.
+type Hashing struct {
+	// Prefix are the first bytes of every message. What follows is a text's normal form in UTF-8, or a UUID's sixteen bytes.
+	Prefix []byte
+	// TrimSpaces leaves trailing spaces (U+0020) out of the normal form. FoldASCII lowers A to Z in it, and FoldUnicode
+	// folds every letter's case as package mask does, which SQL can't be expected to.
+	TrimSpaces, FoldASCII, FoldUnicode bool
+	// UUID is set where the cells are UUIDs: the result is a UUID of version 8 made of the first sixteen bytes of the
+	// digest, six bits aside. Otherwise the result is the first Digits digits of the digest in lower-case hexadecimal.
+	UUID   bool
+	Digits int
+}
+
+var _ Keyed = hashRule{}
+
+// Hashing gives messages that begin with the label "utdrag mask hash 1" and a zero byte; the length of the domain as
+// eight bytes, the greatest first, and the domain; "t" for a text or "u" for a UUID.
+func (r hashRule) Hashing(c Column) (Hashing, error) {
 	if _, err := r.Fit(c); err != nil {
+		return Hashing{}, err
+	}
+	prefix := append([]byte("utdrag mask hash 1"), 0)
+	prefix = binary.BigEndian.AppendUint64(prefix, uint64(len(r.domain)))
+	prefix = append(prefix, r.domain...)
+	if c.Type.Kind == value.UUID {
+		return Hashing{Prefix: append(prefix, 'u'), UUID: true}, nil
+	}
+	form := normalOf(c.Type.Collation)
+	return Hashing{Prefix: append(prefix, 't'), Digits: digits(c),
+		TrimSpaces: form.trim, FoldASCII: form.foldASCII, FoldUnicode: form.foldUnicode}, nil
+}
+
+// Func is HMAC-SHA-256 over the message that Hashing describes.
+func (r hashRule) Func(c Column, key *Key) (Func, error) {
+	hashing, err := r.Hashing(c)
+	if err != nil {
 		return nil, err
 	}
 	if !key.usable() {
 		return nil, errors.New("mask hash: no masking key is given")
 	}
-	kind := "t"
-	if c.Type.Kind == value.UUID {
-		kind = "u"
-	}
-	prefix := append([]byte("utdrag mask hash 1"), 0)
-	prefix = binary.BigEndian.AppendUint64(prefix, uint64(len(r.domain)))
-	prefix = append(prefix, r.domain+kind...)
-
 	secret := key.secret()
 	macs := sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }}
 	sum := func(write func(io.Writer) error) (digest [sha256.Size]byte, err error) {
@@ -126,17 +157,17 @@ func (r hashRule) Func(c Column, key *Key) (Func, error) {
 		mac := macs.Get().(hash.Hash)
 		defer macs.Put(mac)
 		mac.Reset()
-		mac.Write(prefix)
+		mac.Write(hashing.Prefix)
 		if err := write(mac); err != nil {
 			return digest, err
 		}
 		mac.Sum(digest[:0])
 		return digest, nil
 	}
-	if kind == "u" {
+	if hashing.UUID {
 		return func(v value.Value) (value.Value, error) { return hashUUID(v, sum) }, nil
 	}
-	form, length := normalOf(c.Type.Collation), digits(c)
+	form, length := normalOf(c.Type.Collation), hashing.Digits
 	return func(v value.Value) (value.Value, error) {
 		if v.IsNull() {
 			return v, nil

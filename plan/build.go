@@ -148,7 +148,7 @@ func (b *builder) unitCheck() {
 	unit := p.schema.Unit
 	p.Steps = append(p.Steps, Step{Step: filter.Step{Kind: filter.StepCheck, Table: unit.Name.String(), Cause: p.schema.Map.Provider.Unit.Range,
 		SQL:    "SELECT COUNT(*) FROM " + p.dialect.Table(unit.Name) + " t WHERE " + p.sets.Included(unit, "t"),
-		Expect: int64(len(p.Request.Units)), Code: CodeUnitRow, Message: "an ordered care unit is not a unit of the provider",
+		Expect: int64(len(p.Request.Units)), Code: CodeUnitRow, Message: "an ordered care unit is not a unit of the provider", Advice: "check the order's units against column " + p.schema.UnitKey.Name + " of " + unit.Name.String(),
 		Comment: "every ordered unit is the provider's"}})
 }
 

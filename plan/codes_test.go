@@ -10,7 +10,9 @@ import (
 	"testing"
 
 	"github.com/utdrag/utdrag/filter"
+	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/filter/diag"
+	"github.com/utdrag/utdrag/mask/value"
 	"github.com/utdrag/utdrag/plan"
 )
 
@@ -34,6 +36,9 @@ func TestCodes(t *testing.T) {
 			}
 		}
 	}
+	folding := catalogOf(t, proofSQL+"CREATE TABLE Person (Pnr TEXT PRIMARY KEY NOT NULL, UnitId INTEGER REFERENCES Unit(Id));")
+	folding.Table(catalog.Name{Table: "Person"}).Column("Pnr").Type.Collation = value.Collation{Name: "SWEDISH", IgnoresCase: true} // as no shell can
+	p = build(t, proofMap(nil)+person, folding, request)
 	if err := p.WriteScript(&bytes.Buffer{}); diag.CodeOf(err) != plan.CodeMaskNoSQL || !strings.Contains(err.Error(), "main.Person") {
 		t.Errorf("a script of a hash: %v", err)
 	} else {

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/utdrag/utdrag/filter"
+	"github.com/utdrag/utdrag/filter/diag"
 	"github.com/utdrag/utdrag/mask/value"
 )
 
@@ -83,7 +84,7 @@ type argument struct {
 
 // WriteJSON writes the plan as indented JSON.
 func (p *Plan) WriteJSON(w io.Writer) error {
-	d := p.document()
+	d := p.document(diag.Range.String)
 	d.Hash = p.Hash
 	text, err := encode(d)
 	if err != nil {
@@ -93,9 +94,13 @@ func (p *Plan) WriteJSON(w io.Writer) error {
 	return err
 }
 
-// hash covers everything that the JSON form says but itself.
+// hash covers everything that the JSON form says but itself and the name of the map's file: where a map lies on a disk
+// is no part of what it says.
 func (p *Plan) hash() string {
-	text, err := encode(p.document())
+	text, err := encode(p.document(func(at diag.Range) string {
+		at.File = ""
+		return at.String()
+	}))
 	if err != nil { // the kinds of columns come from a checked catalog
 		panic(fmt.Sprintf("plan: encoding our own document: %v", err))
 	}
@@ -111,11 +116,11 @@ func encode(d document) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func (p *Plan) document() document {
+func (p *Plan) document(place func(diag.Range) string) document {
 	d := document{Format: Format, Engine: p.Engine, Request: p.Request, Map: p.MapHash, Catalog: p.CatalogHash, Steps: []stepDocument{}}
 	for _, t := range p.Tables {
 		table := tableDocument{Name: t.Name.String(), Reach: t.Reach, Shared: t.Shared, Empty: t.Empty, Changes: t.Changes,
-			Deferred: t.Deferred, Cause: t.Cause.String(), Columns: []columnDocument{}}
+			Deferred: t.Deferred, Cause: place(t.Cause), Columns: []columnDocument{}}
 		for _, c := range t.Columns {
 			column := columnDocument{Name: c.Name, Type: c.EngineType, Kind: c.Type.Kind, Nullable: c.Nullable, Mask: c.Mask, Blanked: c.Blanked}
 			if c.Mask != "" {
@@ -129,26 +134,26 @@ func (p *Plan) document() document {
 		d.Tables = append(d.Tables, table)
 	}
 	for _, l := range p.LeftOut {
-		d.LeftOut = append(d.LeftOut, leftOutDocument{l.Name.String(), l.Reason, l.Cause.String()})
+		d.LeftOut = append(d.LeftOut, leftOutDocument{l.Name.String(), l.Reason, place(l.Cause)})
 	}
 	for _, r := range p.References {
-		d.References = append(d.References, referenceDocument{r.Child.String(), r.Columns, r.Parent.String(), r.Constraint, r.Proof, r.Policy, r.Made, r.Cause.String()})
+		d.References = append(d.References, referenceDocument{r.Child.String(), r.Columns, r.Parent.String(), r.Constraint, r.Proof, r.Policy, r.Made, place(r.Cause)})
 	}
 	for i, s := range p.Steps {
-		step := stepOf(s.Step)
+		step := stepOf(s.Step, place)
 		step.Number = i + 1
 		d.Steps = append(d.Steps, step)
 	}
 	return d
 }
 
-func stepOf(s filter.Step) stepDocument {
-	d := stepDocument{Kind: string(s.Kind), Table: s.Table, Work: s.Work, Comment: s.Comment, SQL: s.SQL, Message: s.Message, Cause: s.Cause.String()}
+func stepOf(s filter.Step, place func(diag.Range) string) stepDocument {
+	d := stepDocument{Kind: string(s.Kind), Table: s.Table, Work: s.Work, Comment: s.Comment, SQL: s.SQL, Message: s.Message, Cause: place(s.Cause)}
 	for _, a := range s.Args {
 		d.Args = append(d.Args, argument{a.Form().String(), argumentText(a)})
 	}
 	for _, r := range s.Rounds {
-		d.Rounds = append(d.Rounds, stepOf(r))
+		d.Rounds = append(d.Rounds, stepOf(r, place))
 	}
 	if s.Kind == filter.StepCheck {
 		d.Expect = &s.Expect

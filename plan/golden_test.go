@@ -12,6 +12,7 @@ import (
 
 	"github.com/utdrag/utdrag/filter"
 	"github.com/utdrag/utdrag/filter/catalog"
+	"github.com/utdrag/utdrag/filter/schemamap"
 	"github.com/utdrag/utdrag/plan"
 )
 
@@ -140,7 +141,23 @@ func TestHash(t *testing.T) {
 	}
 }
 
-// No rendering holds more of the order than the keys, and a plan never needs the masking key to be written.
+// Where the map lies on a disk is no part of what it says.
+func TestHashWithoutFileName(t *testing.T) {
+	text, c := example(t)
+	m, found := schemamap.Parse("elsewhere/journal.hcl", []byte(text))
+	if found.Refused() {
+		t.Fatal(found)
+	}
+	p, found := plan.Build(m, c, exampleRequest)
+	if found.Refused() {
+		t.Fatal(found)
+	}
+	if want := build(t, text, c, exampleRequest).Hash; p.Hash != want {
+		t.Errorf("hash %s, and %s under another name", want, p.Hash)
+	}
+}
+
+// A plan needs the masking key where a mask with a key meets rows, and not in order to be written.
 func TestNeedsKey(t *testing.T) {
 	c := catalogOf(t, ownerSQL+"CREATE TABLE Person (Pnr TEXT PRIMARY KEY NOT NULL, UnitId INTEGER REFERENCES Unit(Id));")
 	block := func(rule string) string {

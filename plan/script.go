@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/utdrag/utdrag/filter"
@@ -18,23 +19,29 @@ const (
 )
 
 // WriteScript writes the plan as one SQL script for the engine's own client. The script makes the copy that a run
-// makes, from one snapshot, and stops at the first thing wrong. A mask without a SQL form is refused: the masking key
-// must not stand in a script, and no engine's client has it from elsewhere.
+// makes, from one snapshot, and stops at the first thing wrong. A mask without a SQL form is refused, unless the engine's
+// client can compute it: the masking key is then read from a place that the script names, and never stands in it.
 func (p *Plan) WriteScript(w io.Writer) error {
 	scripting, ok := p.dialect.(engine.Scripting)
 	if !ok {
 		return &diag.Error{Code: CodeNoScript, Class: diag.Refused, Message: "there is no script form for " + p.Engine, Advice: "use utdrag extract"}
 	}
-	if err := p.scriptable(); err != nil {
+	s := &script{plan: p, to: scripting.Script()}
+	if err := s.masks(); err != nil {
 		return err
 	}
-	s := &script{plan: p, to: scripting.Script()}
 	s.header()
 	s.text(s.to.Open())
 	s.tables()
+	begun := false
 	for i, step := range p.Steps {
+		if step.Kind == StepCopy && !begun {
+			begun = true
+			s.text(s.masking.Before)
+		}
 		s.step(i+1, step)
 	}
+	s.text(s.masking.After)
 	s.indexes()
 	names := make([]catalog.Name, len(p.Tables))
 	for i, t := range p.Tables {
@@ -48,20 +55,63 @@ func (p *Plan) WriteScript(w io.Writer) error {
 	return err
 }
 
-// scriptable refuses masks that only a run can apply.
-func (p *Plan) scriptable() error {
+// masks finds the masks that only the engine's scripter may be able to apply, and refuses those that it can't.
+func (s *script) masks() error {
 	var found diag.List
-	for _, t := range p.Tables {
-		for _, c := range t.Columns {
-			if c.rule != nil && !c.inSQL && !t.Empty {
-				found = append(found, diag.Diagnostic{Code: CodeMaskNoSQL, Subject: t.source.Field(c.Name).Cause,
-					Summary: fmt.Sprintf("column %s of %s: mask %s has no SQL form on %s", c.Name, t.Name, c.Mask, p.Engine),
-					Advice:  "run the plan with utdrag extract, or omit the column or mask it in another way"})
+	var places []copied
+	var cells []engine.Cells
+	masker, _ := s.to.(engine.Masker)
+	for i := range s.plan.Tables {
+		t := &s.plan.Tables[i]
+		for j := range t.Columns {
+			c := &t.Columns[j]
+			if c.rule == nil || c.inSQL || t.Empty {
+				continue
 			}
+			if masker == nil || !masker.CanMask(c.rule, c.masked) {
+				found = append(found, diag.Diagnostic{Code: CodeMaskNoSQL, Subject: t.source.Field(c.Name).Cause,
+					Summary: fmt.Sprintf("column %s of %s: mask %s has no SQL form on %s", c.Name, t.Name, c.Mask, s.plan.Engine),
+					Advice:  "run the plan with utdrag extract, or omit the column or mask it in another way"})
+				continue
+			}
+			for _, step := range s.plan.Steps {
+				if step.Kind != StepCopy || step.Copy.Table != t.source.Table {
+					continue
+				}
+				at := slices.IndexFunc(step.Copy.Columns, func(out engine.CopyColumn) bool { return out.Name == c.Name })
+				places = append(places, copied{step.Copy, at})
+				cells = append(cells, engine.Cells{Table: t.Name, Column: c.Name, Rule: c.rule, Of: c.masked,
+					SQL: step.Copy.Columns[at].SQL, From: step.Copy.From})
+			}
+		}
+	}
+	if len(cells) > 0 && len(found) == 0 {
+		s.masking = masker.Mask(cells)
+		s.masked = map[copied]string{}
+		for i, place := range places {
+			s.masked[place] = s.masking.SQL[i]
 		}
 	}
 	found.Sort()
 	return found.Err()
+}
+
+// copied is one output column of a copy step.
+type copied struct {
+	copy   *engine.Copy
+	column int
+}
+
+// read is the SELECT of a copy step, with the masks that masking applies.
+func (s *script) read(step Step) string {
+	masked := *step.Copy
+	masked.Columns = slices.Clone(masked.Columns)
+	for i := range masked.Columns {
+		if text, ok := s.masked[copied{step.Copy, i}]; ok {
+			masked.Columns[i].SQL, masked.Columns[i].Plain = text, false
+		}
+	}
+	return SelectText(&masked, s.plan.dialect)
 }
 
 type script struct {
@@ -69,9 +119,15 @@ type script struct {
 	to   engine.Scripter
 	out  strings.Builder
 	err  error
+
+	masking engine.Masking
+	masked  map[copied]string
 }
 
 func (s *script) text(text string) {
+	if text == "" {
+		return
+	}
 	s.out.WriteString(strings.TrimRight(text, "\n") + "\n\n")
 }
 
@@ -90,7 +146,11 @@ func (s *script) header() {
 	if len(p.Request.Units) > 0 {
 		s.comment("units     %s", strings.Join(p.Request.Units, ", "))
 	}
-	s.comment("map       %s\ncatalog   %s\nplan      %s\n\nrun it    %s\n\nIt reads one snapshot of the source, changes nothing there, and stops at the first error.", p.MapHash, p.CatalogHash, p.Hash, s.to.Usage())
+	s.comment("map       %s\ncatalog   %s\nplan      %s\n\nrun it    %s", p.MapHash, p.CatalogHash, p.Hash, s.to.Usage())
+	if s.masking.Needs != "" {
+		s.comment("needs     %s", s.masking.Needs)
+	}
+	s.comment("\nIt reads one snapshot of the source, changes nothing there, and stops at the first error.")
 	s.out.WriteString("\n")
 }
 
@@ -125,7 +185,7 @@ func (s *script) step(number int, step Step) {
 		for _, c := range step.Copy.Columns {
 			columns = append(columns, c.Name)
 		}
-		s.text(s.to.Insert(step.Copy.Table.Name, columns, step.SQL))
+		s.text(s.to.Insert(step.Copy.Table.Name, columns, s.read(step)))
 	default:
 		s.fail(fmt.Errorf("plan: no script form for a step of kind %q", step.Kind))
 	}

@@ -153,9 +153,19 @@ func (d *demo) made(name, what string) {
 	}
 }
 
-// run does one command line, as Do would. An @ stands before the name of a file in the folder. The command is told as
-// one would write it there; standing in the folder, one needs no more.
+// run does one command line and demands its exit code.
 func (d *demo) run(expected int, args ...string) (stdout, stderr string, err error) {
+	code, stdout, stderr, err := d.try(args...)
+	if err == nil && code != expected {
+		d.u.note("%s", stderr)
+		err = &diag.Error{Code: codeDemo, Class: diag.External, Message: fmt.Sprintf("the demonstration expected exit code %d of this command, and it was %d", expected, code)}
+	}
+	return stdout, stderr, err
+}
+
+// try does one command line, as Do would. An @ stands before the name of a file in the folder. The command is told as
+// one would write it there; standing in the folder, one needs no more. The error is the context's.
+func (d *demo) try(args ...string) (code int, stdout, stderr string, err error) {
 	told := make([]string, len(args))
 	for i, a := range args {
 		told[i] = shellQuote(strings.Replace(a, "@", "", 1))
@@ -166,15 +176,8 @@ func (d *demo) run(expected int, args ...string) (stdout, stderr string, err err
 	u := newUI(strings.NewReader(""), &out, &messages)
 	root := newRoot(u)
 	root.SetArgs(args)
-	code := u.end(d.ctx, root.ExecuteContext(d.ctx))
-	if err := d.ctx.Err(); err != nil {
-		return "", "", err
-	}
-	if code != expected {
-		d.u.note("%s", messages.String())
-		return "", "", &diag.Error{Code: codeDemo, Class: diag.External, Message: fmt.Sprintf("the demonstration expected exit code %d of this command, and it was %d", expected, code)}
-	}
-	return d.local(out.String()), d.local(messages.String()), nil
+	code = u.end(d.ctx, root.ExecuteContext(d.ctx))
+	return code, d.local(out.String()), d.local(messages.String()), d.ctx.Err()
 }
 
 // local takes the folder's name out of a text.
@@ -207,11 +210,12 @@ what to try next:
    utdrag plan %s --catalog %s --unit %s
    utdrag extract %s --source sqlite:%s --unit %s --to sqlite:unit.db --mask-key %s
    utdrag catalog --source sqlite:%s --compare %s
+   sqlite3 %s < plan.sql
    sh %s/load.sh loaded.db
 
 then take a table out of %s, and see what utdrag map check says of it
 `, shellQuote(d.folder), d.orderText(), demoJournal, d.orderText(), demoCatalog, d.provider.UnitHsaID,
-		d.orderText(), demoJournal, d.provider.UnitHsaID, demoMaskKey, demoJournal, demoCatalog, demoOpened, demoMap)
+		d.orderText(), demoJournal, d.provider.UnitHsaID, demoMaskKey, demoJournal, demoCatalog, demoJournal, demoOpened, demoMap)
 }
 
 func (d *demo) orderText() string { return strings.ReplaceAll(strings.Join(d.order(), " "), "@", "") }

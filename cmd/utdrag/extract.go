@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,7 +21,7 @@ type extraction struct {
 	inputs
 	to, sign, planHash, compression string
 	recipients                      []string
-	asJSON                          bool
+	plaintext, asJSON               bool
 }
 
 func newExtract(u *ui) *cobra.Command {
@@ -34,6 +35,8 @@ and writes them to a new place:
   --to FILE          one package, sealed with OpenPGP for every --recipient. Any
                      name will do; .tar.zst.pgp says what it is
   --to sqlite:FILE   a new SQLite database. It holds plaintext
+  --to DIR --plaintext
+                     a new folder with what a package would hold, in plaintext
 
 Before the copy gets its name, its keys are compared with those that a query
 formed in another way finds in the same snapshot; a database copy is then
@@ -62,7 +65,7 @@ made. --json prints the same as a report.
 	x.mapFlag(c)
 	x.sourceFlag(c, "the database to read, as a `URL`: sqlite:FILE")
 	x.orderFlags(c)
-	c.Flags().StringVar(&x.to, "to", "", "the `TARGET` to make: a package FILE, or a database sqlite:FILE")
+	c.Flags().StringVar(&x.to, "to", "", "the `TARGET` to make: a package FILE, a database sqlite:FILE, or a folder with --plaintext")
 	c.Flags().StringArrayVarP(&x.recipients, "recipient", "r", nil, "seal for the OpenPGP public key in this `FILE`; may be repeated")
 	completeFiles(c, "recipient", "asc", "gpg", "pgp")
 	c.Flags().StringVar(&x.sign, "sign", "", "sign with the OpenPGP private key in this `FILE`")
@@ -72,6 +75,7 @@ made. --json prints the same as a report.
 	c.Flags().StringVar(&x.planHash, "plan-hash", "", "run only the plan with this `HASH`")
 	c.Flags().StringVar(&x.compression, "compression", "zstd", "the package's `COMPRESSION`: zstd, gzip or none")
 	completeWords(c, "compression", "zstd", "gzip", "none")
+	c.Flags().BoolVar(&x.plaintext, "plaintext", false, "make a folder that is not sealed")
 	c.Flags().BoolVar(&x.asJSON, "json", false, "print the report as JSON")
 	return c
 }
@@ -106,7 +110,7 @@ func (u *ui) extract(ctx context.Context, x *extraction) (err error) {
 	if err != nil {
 		return err
 	}
-	if isURL(x.to) {
+	if x.plaintext || isURL(x.to) {
 		u.note("the copy is plaintext: keep it as safe as the source")
 	}
 	report, err := u.runPlan(ctx, p, source, sink, run.Options{Key: key, PlanHash: x.planHash})
@@ -116,7 +120,7 @@ func (u *ui) extract(ctx context.Context, x *extraction) (err error) {
 	if x.asJSON {
 		return u.printJSON(report)
 	}
-	u.report(report, x.to)
+	u.report(report, x)
 	return nil
 }
 
@@ -133,13 +137,20 @@ func (x *extraction) check() (compression pack.Compression, err error) {
 		return 0, misuse(codeSame, "choose another target", "the source and the target are the same")
 	}
 	switch {
+	case x.plaintext && database:
+		return 0, misuse(codeUsage, "leave --plaintext out", "--plaintext is for a folder; a database is plaintext anyhow")
+	case x.plaintext && (len(x.recipients) > 0 || x.sign != ""):
+		return 0, misuse(codeUsage, "leave --plaintext out to make a sealed package", "a folder is not sealed: --recipient and --sign are for packages")
 	case database && (len(x.recipients) > 0 || x.sign != ""):
 		return 0, misuse(codeUsage, "name a file with --to to make a sealed package", "a copy in a database is not sealed: --recipient and --sign are for packages")
-	case !database && len(x.recipients) == 0:
-		return 0, misuse(codeRecipient, "name the recipient's public key with --recipient KEY.asc; for a plaintext copy, write --to sqlite:FILE",
+	case !database && !x.plaintext && len(x.recipients) == 0:
+		return 0, misuse(codeRecipient, "name the recipient's public key with --recipient KEY.asc; for a plaintext copy, write --to sqlite:FILE or add --plaintext",
 			"a package is always sealed, and nobody is named to seal it for")
 	case database && target == x.to:
 		return compression, nil // another engine's: it says itself what is there
+	}
+	if info, err := os.Stat(filepath.Dir(target)); err != nil || !info.IsDir() {
+		return 0, misuse(codeOutput, "make it first", "the target's folder is not there")
 	}
 	if info, err := os.Lstat(target); err == nil {
 		if info.IsDir() {
@@ -155,6 +166,9 @@ func (x *extraction) check() (compression pack.Compression, err error) {
 func (u *ui) sink(ctx context.Context, x *extraction, compression pack.Compression) (run.Sink, error) {
 	if isURL(x.to) {
 		return run.NewDatabase(x.to), nil
+	}
+	if x.plaintext {
+		return run.NewFolder(x.to, tool()), nil
 	}
 	to, err := recipients(x.recipients)
 	if err != nil {
@@ -188,7 +202,7 @@ func (u *ui) runPlan(ctx context.Context, p *plan.Plan, source *run.Source, sink
 }
 
 // report prints what was copied, and the checks that were made.
-func (u *ui) report(r *run.Report, to string) {
+func (u *ui) report(r *run.Report, x *extraction) {
 	rows := [][]string{{"table", "rows", "bytes"}}
 	for _, t := range r.Tables {
 		rows = append(rows, []string{t.Name.String(), grouped(t.Rows), grouped(t.Bytes)})
@@ -203,7 +217,12 @@ func (u *ui) report(r *run.Report, to string) {
 	if r.MaskKey != "" {
 		u.print("mask key  %s\n", r.MaskKey)
 	}
+	to := x.to
 	if isURL(to) {
+		return
+	}
+	if x.plaintext {
+		u.print("folder    %s\n", to)
 		return
 	}
 	u.print("package   %s\n", to)

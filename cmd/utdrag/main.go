@@ -42,7 +42,8 @@
 // # Interruption
 //
 // Ctrl-C ends the work and removes what was begun; a second one kills the program. Even then no file under a final name
-// is half-made, and on Linux nothing else is left of a copy either.
+// is half-made, and on Linux nothing else is left of a copy either. A killed open may leave the folder that it was
+// writing, under a name that begins with a dot and holds "utdrag-partial".
 package main
 
 import "os"

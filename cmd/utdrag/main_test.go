@@ -50,6 +50,7 @@ func TestScript(t *testing.T) {
 			"sqlite": sqlite,
 			"query":  query,
 			"lists":  lists,
+			"flip":   flip,
 			"signal": signalled,
 		},
 	})
@@ -133,6 +134,18 @@ func lists(ts *testscript.TestScript, neg bool, args []string) {
 	if !slices.Equal(names, want) {
 		ts.Fatalf("%s holds %q, want %q", args[0], names, want)
 	}
+}
+
+// flip changes one byte of a file, whatever it is: flip FILE OFFSET.
+func flip(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: flip FILE OFFSET")
+	}
+	at, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	text := []byte(ts.ReadFile(args[0]))
+	text[at] ^= 0x55
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), text, 0o600))
 }
 
 // signalled runs a program, sends it a signal once its standard error holds a text, and demands how it ends: an exit

@@ -30,7 +30,8 @@ The formats:
   html   a document to review
   json   the plan as data
   sql    a script that a DBA can run with the database's own client. It makes the
-         copy by itself; a mask that needs the masking key has no form there
+         copy by itself and never holds the masking key: where a hash needs it, the
+         script reads it from the file mask.key in the current folder
 
 What comes out: the plan, on standard output or in the file after -o.
 

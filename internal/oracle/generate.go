@@ -113,7 +113,7 @@ func (g *generator) tables() {
 			t.column("Id", "INTEGER PRIMARY KEY", true)
 			t.keys = append(t.keys, []string{"Id"})
 		case "text", "norowid":
-			t.column("Id", "TEXT", true)
+			t.column("Id", g.one("collation", "TEXT", "TEXT", "TEXT COLLATE NOCASE", "TEXT COLLATE RTRIM"), true)
 			t.keys = append(t.keys, []string{"Id"})
 		case "composite":
 			t.column("A", "INTEGER", true)
@@ -234,8 +234,15 @@ func (g *generator) reference(f *genForeign, row Row) {
 	parent := rapid.SampledFrom(candidates).Draw(g.rt, "referenced")
 	for k, c := range f.columns {
 		cell := parent[f.references[k]]
-		if f.references[k] == "Code" && g.chance(50, "case") {
-			cell = value.NewText(strings.ToLower(cell.Text()))
+		switch _, collation, _ := strings.Cut(f.parent.types[f.references[k]], " "); {
+		case collation == "COLLATE NOCASE" && g.chance(50, "case"):
+			other := strings.ToUpper(cell.Text())
+			if other == cell.Text() {
+				other = strings.ToLower(other)
+			}
+			cell = value.NewText(other)
+		case collation == "COLLATE RTRIM" && g.chance(50, "spaces"):
+			cell = value.NewText(cell.Text() + "  ")
 		}
 		row[c] = cell
 	}

@@ -24,9 +24,9 @@ func (g *generator) maps() {
 	g.prune()
 	for _, t := range g.all {
 		t.mask = g.one("mask", "", "", "", "null", "redact", "partial(1, 1)", `hash("txt")`, `constant("x")`, "omit")
-		t.hashKey = (t.kind == "text" || t.kind == "norowid") && g.chance(15, "hash the key")
+		t.hashKey = t.types["Id"] == "TEXT" && g.chance(15, "hash the key")
 		for _, f := range t.foreigns {
-			f.policy = g.one("policy", "", "error", "null", "null", "null", "drop", "stub", "include", "include")
+			f.policy = g.one("policy", "", "error", "null", "null", "drop", "stub", "stub", "include", "include")
 		}
 	}
 }

@@ -41,9 +41,27 @@ func LoadScript(tables []Table) ([]byte, error) {
 	}
 	fmt.Fprintf(&b, "CREATE TEMP TABLE %scheck0(good CONSTRAINT \"a foreign key doesn't hold\" CHECK(good));\n", prefix)
 	fmt.Fprintf(&b, "INSERT INTO temp.%scheck0 SELECT count(*)=0 FROM pragma_foreign_key_check;\n", prefix)
+	writeManifest(&b)
 	b.WriteString("COMMIT;\nSELECT 'loaded';\n")
 	b.WriteString(scriptTail)
 	return []byte(b.String()), nil
+}
+
+// ManifestTable is the table in which a database keeps the evidence of the copy that it holds, by name: here the
+// package's manifest and the catalog, so that the database can be verified when the package is gone.
+const (
+	ManifestTable    = "utdrag_manifest"
+	PackageDocument  = "package"
+	CatalogDocument  = "catalog"
+	manifestTableSQL = "CREATE TABLE main." + ManifestTable + "(name TEXT NOT NULL UNIQUE, document TEXT NOT NULL);\n"
+)
+
+func writeManifest(b *strings.Builder) {
+	b.WriteString(manifestTableSQL)
+	for _, document := range [][2]string{{PackageDocument, manifestName}, {CatalogDocument, "catalog.json"}} {
+		fmt.Fprintf(b, "INSERT INTO main.%s SELECT '%s', CAST(readfile('%s') AS TEXT) WHERE readfile('%s') IS NOT NULL;\n",
+			ManifestTable, document[0], document[1], document[1])
+	}
 }
 
 // scriptEnd ends the here-documents. No line of SQL can be it, as names hold no line ends.

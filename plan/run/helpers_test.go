@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -183,4 +184,16 @@ func refusedMap(t testing.TB, sql, text string) []string {
 		codes = append(codes, d.Code)
 	}
 	return codes
+}
+
+// empty looks that a run left nothing in a directory.
+func empty(t testing.TB, dir string) {
+	t.Helper()
+	left, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range left {
+		t.Errorf("the run left %s", f.Name())
+	}
 }

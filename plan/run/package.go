@@ -135,7 +135,7 @@ func (s *packed) Abort() error {
 
 // reportOf is the report that a package's manifest holds.
 func reportOf(m *pack.Manifest) *Report {
-	r := &Report{Engine: m.Engine, Map: m.MapHash, Catalog: m.CatalogHash, Plan: m.PlanHash, Snapshot: m.Snapshot}
+	r := &Report{Engine: m.Engine, Map: m.MapHash, Catalog: m.CatalogHash, Plan: m.PlanHash, Snapshot: m.Snapshot, packed: true}
 	r.Request.Provider, r.Request.Units = m.Provider, m.Units
 	for _, t := range m.Tables {
 		r.Tables = append(r.Tables, Table{Name: t.Name, Rows: t.Rows, Bytes: t.Bytes, Content: t.KeyDigest})

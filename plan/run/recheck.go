@@ -35,6 +35,8 @@ type view interface {
 	path(t *filter.Table, p *filter.Path) bool
 	// column reports whether a column is as it was.
 	column(t *filter.Table, name string) bool
+	// reference reports whether the columns of a foreign key are there.
+	reference(r *filter.Reference) bool
 }
 
 // source is the view of a database that nothing was done to.
@@ -42,6 +44,7 @@ type sourceView struct{}
 
 func (sourceView) path(*filter.Table, *filter.Path) bool { return true }
 func (sourceView) column(*filter.Table, string) bool     { return true }
+func (sourceView) reference(*filter.Reference) bool      { return true }
 
 // reach fills the seen sets of every table that paths decide.
 func (c *recheck) reach(ctx context.Context) error {
@@ -182,7 +185,7 @@ func (c *recheck) less(t *filter.Table) []string {
 		sets = append(sets, c.all(t, "NOT ("+strings.Join(conditions, " OR ")+")"))
 	}
 	for _, r := range t.References {
-		if r.Outside == schemamap.OutsideDrop && t.Rule == filter.ByPaths {
+		if r.Outside == schemamap.OutsideDrop && t.Rule == filter.ByPaths && c.view.reference(r) {
 			sets = append(sets, c.astray(r))
 		}
 	}

@@ -23,6 +23,9 @@ type Report struct {
 	Tables  []Table `json:"tables"`
 	// Checks are the verifications that were made and passed, in words.
 	Checks []string `json:"checks"`
+
+	// packed is set where the report is a package's: its bytes are those of the encoded rows.
+	packed bool
 }
 
 // Table is what was copied of one table.
@@ -63,7 +66,10 @@ func (v Violation) String() string {
 		text += v.Table + ": "
 	}
 	text += v.Message
-	if v.Count > 0 {
+	switch {
+	case v.Count == 1:
+		text += " (1 row)"
+	case v.Count > 1:
 		text += fmt.Sprintf(" (%d rows)", v.Count)
 	}
 	return text

@@ -66,11 +66,14 @@ func Run(ctx context.Context, p *plan.Plan, source *Source, sink Sink, o Options
 	if err == nil {
 		return report, nil
 	}
-	err = errors.Join(err, sink.Abort())
-	if ctx.Err() != nil {
-		return nil, &diag.Error{Code: CodeInterrupted, Class: diag.External, Message: "the run was interrupted and left nothing", Err: context.Cause(ctx)}
+	aborted := sink.Abort()
+	switch {
+	case ctx.Err() == nil:
+		return nil, errors.Join(err, aborted)
+	case aborted != nil:
+		return nil, &diag.Error{Code: CodeInterrupted, Class: diag.External, Message: "the run was interrupted, and what it had made could not be cleared away", Err: errors.Join(context.Cause(ctx), aborted)}
 	}
-	return nil, err
+	return nil, &diag.Error{Code: CodeInterrupted, Class: diag.External, Message: "the run was interrupted and left nothing", Err: context.Cause(ctx)}
 }
 
 type runner struct {
@@ -151,7 +154,7 @@ func execute(ctx context.Context, s engine.Snapshot, step *filter.Step) error {
 			return err
 		}
 		if found != step.Expect {
-			return &diag.Error{Code: step.Code, Class: diag.Refused, Message: step.Message + ": expected " + strconv.FormatInt(step.Expect, 10) + ", found " + strconv.FormatInt(found, 10)}
+			return &diag.Error{Code: step.Code, Class: diag.Refused, Advice: step.Advice, Message: step.Message + ": expected " + strconv.FormatInt(step.Expect, 10) + ", found " + strconv.FormatInt(found, 10)}
 		}
 		return nil
 	case filter.StepFixpoint:

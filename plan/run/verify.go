@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/utdrag/utdrag/filter"
@@ -66,6 +67,9 @@ func verifyDatabase(ctx context.Context, m *schemamap.Map, r filter.Request, cop
 	if has.Table(name) == nil {
 		return nil, &diag.Error{Code: CodeNoManifest, Class: diag.Refused, Message: "the database has no table " + ManifestTable + ", so it is no copy made by utdrag extract", Advice: "verify a copy that utdrag extract made, or a package"}
 	}
+	if !slices.Equal(has.Table(name).ColumnNames(), []string{"name", "document"}) {
+		return nil, badManifest("its columns are others")
+	}
 	d, err := engines.Dialect(has.Engine)
 	if err != nil {
 		return nil, err
@@ -78,11 +82,19 @@ func verifyDatabase(ctx context.Context, m *schemamap.Map, r filter.Request, cop
 		}
 		documents[document] = text
 	}
+	if n, err := number(ctx, s, "SELECT COUNT(*) FROM "+d.Table(has.Table(name).Name)); err != nil {
+		return nil, err
+	} else if n != int64(len(documents)) {
+		return nil, badManifest("it holds more than its documents")
+	}
 	report := &Report{}
 	decoder := json.NewDecoder(bytes.NewReader([]byte(documents[reportDocument])))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(report); err != nil {
 		return nil, badManifest("its report can't be read")
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, badManifest("something follows its report")
 	}
 	v, err := newVerifier(m, r, report, []byte(documents[catalogDocument]), o)
 	if err != nil {
@@ -209,6 +221,7 @@ func newVerifier(m *schemamap.Map, r filter.Request, report *Report, cat []byte,
 	}
 	v := &verifier{m: m, plan: p, report: report, option: o}
 	for _, hash := range []struct{ what, is, should string }{
+		{"engine", p.Engine, report.Engine},
 		{"provider", p.Request.Provider, report.Request.Provider},
 		{"map", p.MapHash, report.Map},
 		{"catalog", p.CatalogHash, report.Catalog},
@@ -218,6 +231,10 @@ func newVerifier(m *schemamap.Map, r filter.Request, report *Report, cat []byte,
 			v.found = append(v.found, Violation{Code: CodeStructure, Message: "the copy says that it was made by another " + hash.what + " than the one given"})
 			return v, nil
 		}
+	}
+	if !slices.EqualFunc(report.Tables, p.Tables, func(r Table, t plan.Table) bool { return r.Name == t.Name }) {
+		v.found = append(v.found, Violation{Code: CodeStructure, Message: "the copy's manifest lists other tables than the plan makes"})
+		return v, nil
 	}
 	v.checks = append(v.checks, "the copy was made by this map, for this provider, by the plan that they give")
 	return v, nil
@@ -270,10 +287,7 @@ func (v *verifier) compare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for i, t := range now.Tables {
-		if i >= len(v.report.Tables) {
-			break
-		}
+	for i, t := range now.Tables { // in the plan's order, as the report's are
 		said := v.report.Tables[i]
 		switch {
 		case said.Rows > t.Rows:

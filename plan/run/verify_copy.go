@@ -61,11 +61,15 @@ func (copyView) path(t *filter.Table, p *filter.Path) bool {
 		if c.Omit || r.Omit || c.Effect.Blanks || r.Effect.Blanks {
 			return false
 		}
-		if (c.Mask == nil) != (r.Mask == nil) || c.Mask != nil && c.Mask.Spec() != r.Mask.Spec() {
+		if (c.Mask == nil) != (r.Mask == nil) || c.Mask != nil && (c.Mask.Spec() != r.Mask.Spec() || c.Effect.Form != r.Effect.Form) {
 			return false
 		}
 	}
 	return true
+}
+
+func (copyView) reference(r *filter.Reference) bool {
+	return !slices.ContainsFunc(r.ChildColumns(), func(name string) bool { return r.Child.Field(name).Omit })
 }
 
 // contents reads every row once: it counts and digests them, and holds every masked cell against its mask.
@@ -78,7 +82,7 @@ func (v *copyVerifier) contents(ctx context.Context) error {
 			v.violation(CodeStructure, t.Source(), 0, "the manifest says nothing of this table")
 			continue
 		}
-		content, broken, err := v.read(ctx, t)
+		content, size, broken, err := v.read(ctx, t)
 		if err != nil {
 			return err
 		}
@@ -93,13 +97,15 @@ func (v *copyVerifier) contents(ctx context.Context) error {
 			v.violation(CodeRowCount, t.Source(), abs(content.Rows-manifest.Rows), "the copy has another number of rows than were copied")
 		case content.String() != manifest.Content:
 			v.violation(CodeContent, t.Source(), 0, "the content is not what was copied")
+		case size != manifest.Bytes && !v.report.packed:
+			v.violation(CodeContent, t.Source(), 0, "the manifest counts other bytes than the content has")
 		}
 	}
 	v.checks = append(v.checks, "every table holds the rows that were copied, by number and content", "every masked column holds only what its mask can have made")
 	return nil
 }
 
-func (v *copyVerifier) read(ctx context.Context, t *plan.Table) (content *tally, broken []int64, err error) {
+func (v *copyVerifier) read(ctx context.Context, t *plan.Table) (content *tally, size int64, broken []int64, err error) {
 	d := v.plan.Dialect()
 	c := engine.Copy{Table: &t.Definition, From: "FROM " + d.Table(t.Name) + " t"}
 	for _, column := range t.Columns {
@@ -107,7 +113,7 @@ func (v *copyVerifier) read(ctx context.Context, t *plan.Table) (content *tally,
 	}
 	rows, err := v.snapshot.Read(ctx, c)
 	if err != nil {
-		return nil, nil, err
+		return nil, 0, nil, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	content, broken = &tally{}, make([]int64, len(t.Columns))
@@ -118,11 +124,14 @@ func (v *copyVerifier) read(ctx context.Context, t *plan.Table) (content *tally,
 				broken[i]++
 			}
 		}
+		for _, cell := range row {
+			size += cell.Size()
+		}
 		if err := content.Add(row); err != nil {
-			return nil, nil, err
+			return nil, 0, nil, err
 		}
 	}
-	return content, broken, rows.Err()
+	return content, size, broken, rows.Err()
 }
 
 // provider demands that the anchor's only rows are the provider's own, or what a policy added.
@@ -130,7 +139,7 @@ func (v *copyVerifier) provider(ctx context.Context) error {
 	anchor := v.plan.Schema().Anchor
 	key := v.plan.Schema().AnchorKey
 	if !(copyView{}).column(anchor, key.Name) {
-		return nil // the key itself is masked: reachability alone tells
+		return v.loneProvider(ctx, anchor)
 	}
 	c := v.recheck
 	n, err := number(ctx, v.snapshot, "SELECT COUNT(*) FROM "+c.dialect.Table(anchor.Name)+" t WHERE "+c.dialect.Compare(c.column("t", key.Name), c.literal(v.plan.Request.Provider, key)))
@@ -144,9 +153,37 @@ func (v *copyVerifier) provider(ctx context.Context) error {
 	return nil
 }
 
+// loneProvider stands in where the provider's key is masked: one row at most that no policy can have added.
+func (v *copyVerifier) loneProvider(ctx context.Context, anchor *filter.Table) error {
+	c := v.recheck
+	set, adds := c.all(anchor, ""), false
+	for _, child := range v.plan.Schema().Tables {
+		for _, r := range child.References {
+			if r.Parent == anchor && child.Made() && (r.Outside == schemamap.OutsideInclude || r.Outside == schemamap.OutsideStub) {
+				adds = true
+				set += " EXCEPT " + c.referenced(r, "")
+			}
+		}
+	}
+	n, err := number(ctx, v.snapshot, "SELECT COUNT(*) FROM ("+set+") AS providers")
+	switch {
+	case err != nil:
+		return err
+	case n > 1:
+		v.violation(CodeOtherKey, anchor, n-1, "rows of other providers stand in the copy")
+	case n == 0 && !adds:
+		v.violation(CodeMissing, anchor, 0, "the provider's own row is not there exactly once")
+	}
+	v.checks = append(v.checks, "one provider's own row is there at most; its key is masked")
+	return nil
+}
+
 // reachable demands that every row can be reached inside the copy, or is explained by a policy.
 func (v *copyVerifier) reachable(ctx context.Context) error {
 	if err := v.recheck.reach(ctx); err != nil {
+		return err
+	}
+	if err := v.recheck.add(ctx); err != nil {
 		return err
 	}
 	unseen := 0
@@ -193,18 +230,14 @@ func (v *copyVerifier) strangers(ctx context.Context, t *filter.Table, unseen *i
 	if t == v.plan.Schema().Anchor {
 		code = CodeOtherKey
 	}
-	explained := func(policies ...schemamap.Outside) string {
-		text := ""
-		for _, child := range v.plan.Schema().Tables {
-			for _, r := range child.References {
-				if r.Parent == t && slices.Contains(policies, r.Outside) && child.Made() {
-					text += " EXCEPT SELECT " + c.list(t.Identity(), "t") + " FROM " + c.dialect.Table(child.Name) + " o JOIN " + c.dialect.Table(t.Name) + " t ON " + c.pairs(r.Columns, "t", "o")
-				}
-			}
+	less := func(work string) string { // only rows that are in the copy for a reason explain another
+		if work == "" {
+			return ""
 		}
-		return text
+		return " EXCEPT SELECT " + c.list(t.Identity(), "") + " FROM " + c.dialect.Work(work)
 	}
-	n, err := number(ctx, v.snapshot, "SELECT COUNT(*) FROM ("+set+explained(schemamap.OutsideInclude, schemamap.OutsideStub)+") AS strangers")
+	set += less(c.more[t])
+	n, err := number(ctx, v.snapshot, "SELECT COUNT(*) FROM ("+set+less(c.stub[t])+") AS strangers")
 	if err != nil {
 		return err
 	}
@@ -218,7 +251,7 @@ func (v *copyVerifier) strangers(ctx context.Context, t *filter.Table, unseen *i
 	if full == "" {
 		return nil
 	}
-	only := "SELECT COUNT(*) FROM (" + set + explained(schemamap.OutsideInclude) + ") AS stubs JOIN " + c.dialect.Table(t.Name) + " t ON " + c.same(t, "stubs", "t") + " WHERE " + full
+	only := "SELECT COUNT(*) FROM (" + set + ") AS stubs JOIN " + c.dialect.Table(t.Name) + " t ON " + c.same(t, "stubs", "t") + " WHERE " + full
 	if n, err = number(ctx, v.snapshot, only); err != nil {
 		return err
 	}
@@ -241,8 +274,11 @@ func (v *copyVerifier) unlikeStub(t *filter.Table) string {
 		switch {
 		case dummy == nil:
 			conditions = append(conditions, name+" IS NOT NULL")
-		case column.Rule() == nil:
+		case column.Rule() == nil || column.MaskedInSQL():
 			literal := v.recheck.dialect.Literal(*dummy, column.Type)
+			if column.MaskedInSQL() {
+				literal, _ = column.Rule().SQL(v.recheck.dialect, column.MaskColumn(), literal)
+			}
 			conditions = append(conditions, name+" IS NULL OR NOT ("+name+" = "+literal+")")
 		}
 	}

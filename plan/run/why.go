@@ -279,7 +279,10 @@ func (w *inquiry) path(ctx context.Context, r *located, p *filter.Path, depth in
 	if err != nil {
 		return err
 	}
-	if len(others) == 0 {
+	switch {
+	case len(others) == 0 && leads: // nothing else makes such a path lead on
+		w.say(depth+1, "%s is NULL, and null = \"include\" includes the row", strings.Join(columns, ", "))
+	case len(others) == 0:
 		w.say(depth+1, "there is no such row")
 	}
 	for i, other := range others {

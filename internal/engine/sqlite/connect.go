@@ -99,11 +99,10 @@ func connect(ctx context.Context, path string) (*capi.Conn, error) {
 	if err != nil {
 		return nil, wrap(ctx, err, "opening %s", base)
 	}
-	if err := prepareConn(conn); err != nil {
-		conn.Close()
-		return nil, wrap(ctx, err, "opening %s", base)
+	if err = prepareConn(conn); err == nil {
+		_, err = conn.Strings("SELECT count(*) FROM sqlite_schema")
 	}
-	if _, err := conn.Strings("SELECT count(*) FROM sqlite_schema"); err != nil {
+	if err != nil {
 		conn.Close()
 		if e, ok := errors.AsType[*capi.Error](err); ok && e.Primary() == lib.SQLITE_NOTADB {
 			return nil, failure(codeNotSQLite, diag.External, "an encrypted file must be decrypted first", err, "%s is not a SQLite database", base)

@@ -3,7 +3,7 @@
 -- units     U1, U2
 -- map       sha256:1e4f8c0f8eb6bdc7aa13f793caa464863087fc98a02e545576489999dcacb2e9
 -- catalog   sha256:6e58151c8cbf0cdffc33a77bc0cbfb096e7f7cb4276b1a501fb017cd09f600c2
--- plan      sha256:5a84890e876c12c984e53f4eb1d86a1cc63d5a328ec84ebf018870f541342d5b
+-- plan      sha256:f2343a10a22d0d0dcc89d1e005ed2709fa334fddd50860a176f527157400930c
 -- 
 -- run it    sqlite3 journal.db < plan.sql    (makes copy.db in the current folder)
 -- 

@@ -1,4 +1,4 @@
--- Utdrag copy plan sha256:5a84890e876c12c984e53f4eb1d86a1cc63d5a328ec84ebf018870f541342d5b, for reading
+-- Utdrag copy plan sha256:f2343a10a22d0d0dcc89d1e005ed2709fa334fddd50860a176f527157400930c, for reading
 -- provider  SE1
 
 -- 1. the ordered care provider
