@@ -2,12 +2,13 @@ package filter_test
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"flag"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
+	_ "modernc.org/sqlite"
 
 	"github.com/utdrag/utdrag/filter"
 	"github.com/utdrag/utdrag/filter/catalog"
@@ -140,13 +142,16 @@ func part(archive *txtar.Archive, name string) []byte {
 }
 
 // catalogOf is the catalog of a SQLite database made by SQL text.
-func catalogOf(t testing.TB, sql string) *catalog.Catalog {
+func catalogOf(t testing.TB, statements string) *catalog.Catalog {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "journal.db")
-	shell := exec.Command("sqlite3", "-bail", path)
-	shell.Stdin = strings.NewReader(sql)
-	if out, err := shell.CombinedOutput(); err != nil {
-		t.Fatalf("sqlite3: %v: %s", err, out)
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.Exec(statements)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
 	}
 	source, err := engines.Open(context.Background(), "sqlite:"+path)
 	if err != nil {

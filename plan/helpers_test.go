@@ -3,6 +3,8 @@ package plan_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
+	"errors"
 	"flag"
 	"io"
 	"os"
@@ -11,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	_ "modernc.org/sqlite"
 
 	"github.com/utdrag/utdrag/filter"
 	"github.com/utdrag/utdrag/filter/catalog"
@@ -41,15 +45,47 @@ CREATE TABLE Unit (Id INTEGER PRIMARY KEY, HsaId TEXT NOT NULL UNIQUE, ProviderI
 )
 
 // journal makes a SQLite file.
-func journal(t testing.TB, sql string) string {
+func journal(t testing.TB, statements string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "journal.db")
-	shell := exec.Command("sqlite3", "-bail", path)
-	shell.Stdin = strings.NewReader(sql)
-	if out, err := shell.CombinedOutput(); err != nil {
-		t.Fatalf("sqlite3: %v: %s", err, out)
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.Exec(statements)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
 	}
 	return path
+}
+
+// shell runs a script in the sqlite3 shell, in the journal's folder, where it makes copy.db. Without a shell the test ends.
+func shell(t testing.TB, path, script string) {
+	t.Helper()
+	if _, err := exec.LookPath("sqlite3"); err != nil {
+		t.Skip("no sqlite3 shell here: the script was written and is not run")
+	}
+	command := exec.Command("sqlite3", filepath.Base(path))
+	command.Dir = filepath.Dir(path)
+	command.Stdin = strings.NewReader(script)
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+}
+
+// ask returns the one cell that a query yields from the copy beside the journal.
+func ask(t testing.TB, journal, query string) string {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(filepath.Dir(journal), "copy.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cell string
+	err = db.QueryRow(query).Scan(&cell)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatalf("%v: %s", err, query)
+	}
+	return cell
 }
 
 func catalogAt(t testing.TB, path string) *catalog.Catalog {

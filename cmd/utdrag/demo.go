@@ -212,10 +212,11 @@ what to try next:
    utdrag catalog --source sqlite:%s --compare %s
    sqlite3 %s < plan.sql
    sh %s/load.sh loaded.db
+   utdrag verify %s sqlite:loaded.db
 
 then take a table out of %s, and see what utdrag map check says of it
 `, shellQuote(d.folder), d.orderText(), demoJournal, d.orderText(), demoCatalog, d.provider.UnitHsaID,
-		d.orderText(), demoJournal, d.provider.UnitHsaID, demoMaskKey, demoJournal, demoCatalog, demoJournal, demoOpened, demoMap)
+		d.orderText(), demoJournal, d.provider.UnitHsaID, demoMaskKey, demoJournal, demoCatalog, demoJournal, demoOpened, d.orderText(), demoMap)
 }
 
 func (d *demo) orderText() string { return strings.ReplaceAll(strings.Join(d.order(), " "), "@", "") }

@@ -15,15 +15,6 @@ import (
 	"github.com/utdrag/utdrag/plan"
 )
 
-// ManifestTable is the table in which a copy in a database carries its evidence: the run's report, and the catalog
-// that it was planned from, so that whoever holds the copy and the map can verify it with no source at hand.
-const ManifestTable = "utdrag_manifest"
-
-const (
-	reportDocument  = "report"
-	catalogDocument = "catalog"
-)
-
 // CodeManifestName refuses a source that has a table of the manifest's name.
 const CodeManifestName = "UX007"
 

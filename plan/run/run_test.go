@@ -2,9 +2,9 @@ package run_test
 
 import (
 	"context"
-	"os/exec"
+	"database/sql"
+	"errors"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -72,13 +72,16 @@ excluded {
 `
 
 // database makes a SQLite file from SQL text.
-func database(t testing.TB, sql string) string {
+func database(t testing.TB, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "journal.db")
-	c := exec.Command("sqlite3", "-bail", path)
-	c.Stdin = strings.NewReader(sql)
-	if out, err := c.CombinedOutput(); err != nil {
-		t.Fatalf("sqlite3: %v: %s", err, out)
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.Exec(text)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
 	}
 	return path
 }

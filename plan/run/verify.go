@@ -3,10 +3,8 @@ package run
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/utdrag/utdrag/filter"
@@ -63,40 +61,11 @@ func verifyDatabase(ctx context.Context, m *schemamap.Map, r filter.Request, cop
 	if err != nil {
 		return nil, err
 	}
-	name := catalog.Name{Table: ManifestTable}
-	if has.Table(name) == nil {
-		return nil, &diag.Error{Code: CodeNoManifest, Class: diag.Refused, Message: "the database has no table " + ManifestTable + ", so it is no copy made by utdrag extract", Advice: "verify a copy that utdrag extract made, or a package"}
-	}
-	if !slices.Equal(has.Table(name).ColumnNames(), []string{"name", "document"}) {
-		return nil, badManifest("its columns are others")
-	}
-	d, err := engines.Dialect(has.Engine)
+	report, cat, err := evidence(ctx, s, has)
 	if err != nil {
 		return nil, err
 	}
-	documents := map[string]string{}
-	for _, document := range []string{reportDocument, catalogDocument} {
-		text, err := readDocument(ctx, s, d, has.Table(name).Name, document)
-		if err != nil {
-			return nil, err
-		}
-		documents[document] = text
-	}
-	if n, err := number(ctx, s, "SELECT COUNT(*) FROM "+d.Table(has.Table(name).Name)); err != nil {
-		return nil, err
-	} else if n != int64(len(documents)) {
-		return nil, badManifest("it holds more than its documents")
-	}
-	report := &Report{}
-	decoder := json.NewDecoder(bytes.NewReader([]byte(documents[reportDocument])))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(report); err != nil {
-		return nil, badManifest("its report can't be read")
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return nil, badManifest("something follows its report")
-	}
-	v, err := newVerifier(m, r, report, []byte(documents[catalogDocument]), o)
+	v, err := newVerifier(m, r, report, cat, o)
 	if err != nil {
 		return nil, err
 	}
@@ -104,26 +73,9 @@ func verifyDatabase(ctx context.Context, m *schemamap.Map, r filter.Request, cop
 	return v.verify(ctx, s)
 }
 
-func badManifest(what string) error {
-	return &diag.Error{Code: CodeNoManifest, Class: diag.Refused, Message: "the copy's manifest is damaged: " + what, Advice: "make the copy anew"}
-}
-
-func readDocument(ctx context.Context, s engine.Snapshot, d engine.Dialect, table catalog.Name, document string) (text string, err error) {
-	rows, err := s.Query(ctx, "SELECT t."+d.Quote("document")+" FROM "+d.Table(table)+" t WHERE t."+d.Quote("name")+" = ?", value.NewText(document))
-	if err != nil {
-		return "", err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	row := make([]value.Value, 1)
-	if !rows.Next(row) || row[0].Form() != value.Text {
-		return "", errors.Join(badManifest("it has no "+document), rows.Err())
-	}
-	return row[0].Text(), nil
-}
-
 // VerifyPackage verifies an opened package: it loads the rows into a database in memory, which takes about as much
 // memory as the rows are large, and verifies that. Nothing is written to disk. To verify a package larger than memory,
-// load it and verify the database.
+// load it with its own load.sh and verify the database.
 func VerifyPackage(ctx context.Context, m *schemamap.Map, r filter.Request, p *pack.Package, o VerifyOptions) (*Verification, error) {
 	cat, err := p.ReadFile("catalog.json")
 	if err != nil {

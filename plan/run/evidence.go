@@ -1,0 +1,108 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+
+	"github.com/utdrag/utdrag/filter/catalog"
+	"github.com/utdrag/utdrag/filter/diag"
+	"github.com/utdrag/utdrag/internal/engine"
+	"github.com/utdrag/utdrag/internal/engine/engines"
+	"github.com/utdrag/utdrag/mask/value"
+	"github.com/utdrag/utdrag/plan/pack"
+)
+
+// ManifestTable is the table in which a copy in a database carries its evidence, so that whoever holds the copy and
+// the map can verify it with no source at hand: the catalog that it was planned from, and the report of the run that
+// made it or the manifest of the package that it was loaded from.
+const ManifestTable = pack.ManifestTable
+
+const (
+	reportDocument  = "report"
+	packageDocument = pack.PackageDocument
+	catalogDocument = pack.CatalogDocument
+)
+
+// evidence reads what a copy carries: the report, and the catalog as JSON.
+func evidence(ctx context.Context, s engine.Snapshot, has *catalog.Catalog) (*Report, []byte, error) {
+	table := has.Table(catalog.Name{Table: ManifestTable})
+	if table == nil {
+		return nil, nil, &diag.Error{Code: CodeNoManifest, Class: diag.Refused, Message: "the database has no table " + ManifestTable + ", so it is no copy made by utdrag extract or load.sh", Advice: "verify such a copy, or a package"}
+	}
+	if !slices.Equal(table.ColumnNames(), []string{"name", "document"}) {
+		return nil, nil, badManifest("its columns are others")
+	}
+	documents, err := readDocuments(ctx, s, has.Engine, table)
+	if err != nil {
+		return nil, nil, err
+	}
+	cat, ok := documents[catalogDocument]
+	if !ok {
+		return nil, nil, badManifest("it has no " + catalogDocument)
+	}
+	if len(documents) != 2 {
+		return nil, nil, badManifest("it doesn't hold one report or package and one catalog")
+	}
+	if text, ok := documents[packageDocument]; ok {
+		m, err := pack.ReadManifest(bytes.NewReader([]byte(text)))
+		if err != nil {
+			return nil, nil, errors.Join(badManifest("its package can't be read"), err)
+		}
+		return reportOf(m), []byte(cat), nil
+	}
+	text, ok := documents[reportDocument]
+	if !ok {
+		return nil, nil, badManifest("it has no " + reportDocument)
+	}
+	report, err := readReport(text)
+	return report, []byte(cat), err
+}
+
+func readReport(text string) (*Report, error) {
+	report := &Report{}
+	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(report); err != nil {
+		return nil, badManifest("its report can't be read")
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, badManifest("something follows its report")
+	}
+	return report, nil
+}
+
+func badManifest(what string) error {
+	return &diag.Error{Code: CodeNoManifest, Class: diag.Refused, Message: "the copy's manifest is damaged: " + what, Advice: "make the copy anew"}
+}
+
+// maxDocuments is more than a manifest has, so that one with too many is seen as such.
+const maxDocuments = 3
+
+// readDocuments reads the manifest's documents by name.
+func readDocuments(ctx context.Context, s engine.Snapshot, name string, table *catalog.Table) (documents map[string]string, err error) {
+	d, err := engines.Dialect(name)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.Query(ctx, "SELECT t."+d.Quote("name")+", t."+d.Quote("document")+" FROM "+d.Table(table.Name)+" t")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	documents = map[string]string{}
+	row := make([]value.Value, 2)
+	for n := 0; n < maxDocuments && rows.Next(row); n++ {
+		if row[0].Form() != value.Text || row[1].Form() != value.Text {
+			return nil, badManifest("a document is no text")
+		}
+		if _, twice := documents[row[0].Text()]; twice {
+			return nil, badManifest("it has a document twice")
+		}
+		documents[row[0].Text()] = row[1].Text()
+	}
+	return documents, rows.Err()
+}
