@@ -176,7 +176,10 @@ func (b *builder) copyStep(t *Table, condition string, stubs bool) {
 		from += "\n  WHERE " + condition
 	}
 	c := &engine.Copy{Table: t.source.Table, From: from, Order: p.dialect.ReadOrder(t.source.Table, "t")}
-	keys := p.schema.StubColumns(t.source)
+	var keys []string
+	if stubs {
+		keys = p.schema.StubColumns(t.source)
+	}
 	for i := range t.Columns {
 		column := &t.Columns[i]
 		plain := "t." + p.dialect.Quote(column.Name)
