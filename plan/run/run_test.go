@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -16,60 +17,20 @@ import (
 	"github.com/utdrag/utdrag/plan/run"
 )
 
-const clinicSQL = `
-CREATE TABLE Provider (Id INTEGER PRIMARY KEY, HsaId TEXT NOT NULL UNIQUE);
-CREATE TABLE Unit (Id INTEGER PRIMARY KEY, HsaId TEXT NOT NULL UNIQUE, ProviderId INTEGER NOT NULL REFERENCES Provider(Id));
-CREATE TABLE Patient (Id INTEGER PRIMARY KEY, Pnr TEXT UNIQUE, Name TEXT);
-CREATE TABLE Visit (Id INTEGER PRIMARY KEY, UnitId INTEGER REFERENCES Unit(Id), PatientId INTEGER NOT NULL REFERENCES Patient(Id), Reason TEXT);
-CREATE TABLE Note (Id INTEGER PRIMARY KEY, VisitId INTEGER NOT NULL REFERENCES Visit(Id), CorrectsId INTEGER REFERENCES Note(Id), Body TEXT);
-CREATE TABLE Icd (Code TEXT PRIMARY KEY, Name TEXT);
-CREATE TABLE Log (Line TEXT);
-INSERT INTO Provider VALUES (1, 'SE1'), (2, 'SE2');
-INSERT INTO Unit VALUES (10, 'U10', 1), (11, 'U11', 1), (20, 'U20', 2);
-INSERT INTO Patient VALUES (100, '200001019801', 'Anna'), (101, '200001019802', 'Bo'), (102, NULL, 'Cecilia');
-INSERT INTO Visit VALUES (1000, 10, 100, 'a'), (1001, 20, 100, 'b'), (1002, 20, 101, 'c'), (1003, NULL, 102, 'd');
-INSERT INTO Note VALUES (1, 1000, NULL, 'x'), (2, 1000, 1, 'y'), (3, 1001, NULL, 'z'), (4, 1000, 3, 'across');
-INSERT INTO Icd VALUES ('J06', 'Cold');
-INSERT INTO Log VALUES ('secret');
-`
+// The clinic is the smallest database that is worth a test.
+var (
+	clinicSQL = shared("clinic/schema.sql")
+	clinicMap = shared("clinic/map.hcl")
+)
 
-const clinicMap = `
-version = 1
-provider {
-  table = "Provider"
-  key   = "HsaId"
-  unit {
-    table = "Unit"
-    key   = "HsaId"
-  }
+// shared reads a file of the repository's common test data.
+func shared(name string) string {
+	text, err := os.ReadFile(filepath.Join("..", "..", "testdata", name))
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
 }
-table "Unit" {
-  path { via = ["ProviderId"] }
-}
-table "Visit" {
-  path { via = ["UnitId"] }
-}
-table "Patient" {
-  path {
-    from = "Visit"
-    via  = ["PatientId"]
-  }
-  column "Pnr" { mask = hash("person") }
-  column "Name" { mask = partial(1, 0) }
-}
-table "Note" {
-  path { via = ["VisitId"] }
-  foreign "CorrectsId" { outside = "null" }
-}
-reference {
-  tables = ["Icd"]
-  reason = "code system"
-}
-excluded {
-  tables = ["Log"]
-  reason = "log"
-}
-`
 
 // database makes a SQLite file from SQL text.
 func database(t testing.TB, text string) string {
