@@ -157,7 +157,7 @@ func (b *binder) column(t *Table, name schemamap.Word) *catalog.Column {
 	}
 	if b.schema.Catalog.FoldsCase {
 		for i := range t.Columns {
-			if strings.EqualFold(t.Columns[i].Name, name.Text) {
+			if catalog.FoldName(t.Columns[i].Name) == catalog.FoldName(name.Text) {
 				return &t.Columns[i]
 			}
 		}

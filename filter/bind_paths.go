@@ -20,6 +20,10 @@ func (b *binder) references() {
 					"foreign key (%s) of %s references %s, which the catalog doesn't have", columnsLabel(f.ChildColumns()), t.Name, f.Parent)
 				continue
 			}
+			if t.Made() && parent.Made() && !parent.hasKey(f.ParentColumns()) {
+				b.refuse(CodeNotAKey, t.Cause, "give the parent table a primary or unique key over them that compares as its columns do, or exclude one of the tables",
+					"foreign key (%s) of %s references (%s) of %s, which is no key there", columnsLabel(f.ChildColumns()), t.Name, columnsLabel(f.ParentColumns()), parent.Name)
+			}
 			t.References = append(t.References, &Reference{ForeignKey: f, Child: t, Parent: parent, Cause: t.Cause})
 		}
 		if block := b.blocks[t]; block != nil {
@@ -32,7 +36,9 @@ func (b *binder) references() {
 
 // policy finds the foreign key that a foreign block names: by its constraint, or else by its columns.
 func (b *binder) policy(t *Table, block *schemamap.Foreign) {
-	same := func(x, y string) bool { return x == y || b.schema.Catalog.FoldsCase && strings.EqualFold(x, y) }
+	same := func(x, y string) bool {
+		return x == y || b.schema.Catalog.FoldsCase && catalog.FoldName(x) == catalog.FoldName(y)
+	}
 	var named, over []*Reference
 	columns := strings.Split(block.Label.Text, ",")
 	for i := range columns {
@@ -90,9 +96,12 @@ func constraintNames(references []*Reference) string {
 
 // sameColumns compares two column lists as sets.
 func sameColumns(a, b []string, same func(x, y string) bool) bool {
-	return len(a) == len(b) && !slices.ContainsFunc(a, func(x string) bool {
-		return !slices.ContainsFunc(b, func(y string) bool { return same(x, y) })
-	})
+	within := func(a, b []string) bool {
+		return !slices.ContainsFunc(a, func(x string) bool {
+			return !slices.ContainsFunc(b, func(y string) bool { return same(x, y) })
+		})
+	}
+	return len(a) == len(b) && within(a, b) && within(b, a)
 }
 
 // paths binds every path to a foreign key, or to the virtual one that it writes.
@@ -154,7 +163,21 @@ func (b *binder) path(t *Table, p *schemamap.Path) *Path {
 	if bound.Up {
 		bound.Other = parent
 	}
+	if !parent.hasKey(parentColumns(bound.Pairs)) {
+		b.refuse(CodeNotAKey, p.Range, "reference the columns of a primary or unique key that compares as its columns do, or give the table one",
+			"(%s) is no key of %s, so one value may name rows of several providers", columnsLabel(parentColumns(bound.Pairs)), parent.Name)
+		return nil
+	}
 	return b.carries(t, bound)
+}
+
+// hasKey reports whether columns are just those of a primary or unique key, which compares as its columns do: then one
+// value names one row.
+func (t *Table) hasKey(columns []string) bool {
+	exact := func(x, y string) bool { return x == y }
+	return slices.ContainsFunc(t.Keys(), func(k catalog.Key) bool {
+		return len(k.Collations) == 0 && sameColumns(k.Columns, columns, exact)
+	})
 }
 
 // carries refuses a path through a table that can't tell providers apart.

@@ -28,4 +28,5 @@ const (
 	CodeNoUnits          = "UF024" // the order names units and the map declares no unit table
 	CodeNoProvider       = "UF025" // the order names no provider
 	CodeWhere            = "UF026" // a where condition has no form on this engine
+	CodeNotAKey          = "UF027" // a path or foreign key references columns that are no key of their table
 )

@@ -15,7 +15,6 @@ package filter
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/filter/diag"
@@ -186,7 +185,7 @@ func (s *Schema) key(name catalog.Name) catalog.Name {
 		name.Schema = s.Catalog.DefaultSchema
 	}
 	if s.Catalog.FoldsCase {
-		name.Schema, name.Table = strings.ToLower(name.Schema), strings.ToLower(name.Table)
+		name.Schema, name.Table = catalog.FoldName(name.Schema), catalog.FoldName(name.Table)
 	}
 	return name
 }

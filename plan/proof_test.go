@@ -73,8 +73,6 @@ func TestProofs(t *testing.T) {
 			"Child": "path {\n via = [\"VisitId\"]\n null = \"include\"\n reason = \"loose\"\n}\n foreign \"OtherId\" { outside = \"error\" }"}},
 		{"up, written as a virtual foreign key", []string{"Child", "VisitId"}, "a row is included only", map[string]string{
 			"Child": "path {\n via = [\"VisitId\"]\n to = \"Visit\"\n references = [\"Id\"]\n}\n foreign \"OtherId\" { outside = \"error\" }"}},
-		{"a virtual path over other columns proves nothing", []string{"Child", "VisitId"}, "", map[string]string{
-			"Child": "path {\n via = [\"VisitId\"]\n to = \"Visit\"\n references = [\"Kind\"]\n}" + policies}},
 		{"the child is narrowed, which takes nothing from the parent", visitPatient, "an included row includes", map[string]string{
 			"Visit": "path { via = [\"UnitId\"] }\n where = \"Kind = 1\""}},
 		{"up: where on the parent narrows the child with it", []string{"Child", "VisitId"}, "a row is included only", map[string]string{

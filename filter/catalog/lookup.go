@@ -32,12 +32,23 @@ func (c *Catalog) Table(name Name) *Table {
 	}
 	if c.FoldsCase {
 		for i := range c.Tables {
-			if t := &c.Tables[i]; strings.EqualFold(t.Schema, name.Schema) && strings.EqualFold(t.Name.Table, name.Table) {
+			if t := &c.Tables[i]; FoldName(t.Schema) == FoldName(name.Schema) && FoldName(t.Name.Table) == FoldName(name.Table) {
 				return t
 			}
 		}
 	}
 	return nil
+}
+
+// FoldName is what two spellings of a name have in common where a catalog folds case: A to Z and a to z are the same, and
+// no other letters, which is how SQLite compares names. More would let a map's word for one column find another.
+func FoldName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, name)
 }
 
 // Column returns the column of exactly that name, or nil.

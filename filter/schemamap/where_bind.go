@@ -3,7 +3,6 @@ package schemamap
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/filter/diag"
@@ -84,7 +83,7 @@ func (b *whereBinder) column(e Expr) (Expr, *catalog.Column) {
 	column := b.table.Column(ref.Name)
 	if column == nil && b.foldsCase {
 		for i := range b.table.Columns {
-			if strings.EqualFold(b.table.Columns[i].Name, ref.Name) {
+			if catalog.FoldName(b.table.Columns[i].Name) == catalog.FoldName(ref.Name) {
 				column = &b.table.Columns[i]
 				break
 			}
