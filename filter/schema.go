@@ -10,7 +10,7 @@
 // The included rows are the least sets such that the anchor's row with the ordered key is included, a row is reached
 // by a via path if its parent row is included, and by a from path if an included child row names it. The paths of a
 // table combine by any or all; where, drop and units only take away, and nothing is reached through what they take
-// away. Cycles are the fixpoint of the same rule. See design.md, section 4.
+// away. Cycles are the fixpoint of the same rule.
 package filter
 
 import (

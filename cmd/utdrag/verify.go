@@ -23,9 +23,9 @@ func newVerify(u *ui) *cobra.Command {
 		Use:   "verify --map FILE --provider ID (PACKAGE --key KEY | URL)",
 		Short: "is a copy what it should be",
 		Long: `Verify holds a finished copy against the map that it should have been made by: every
-row can be reached inside the copy, no other care provider's row or key occurs,
-every foreign key holds, every masked column holds only what its mask can have
-made, and the content is what its manifest says. It trusts neither whoever made
+row can be reached inside the copy, no other care provider's row or key occurs
+unless a policy of the map adds it, every foreign key holds, every masked column
+holds only what its mask can have made, and the content is what its manifest says. It trusts neither whoever made
 the copy nor whoever had it since.
 
 A package is opened with the private key it was sealed for, and verified in memory;

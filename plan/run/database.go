@@ -1,22 +1,16 @@
 package run
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"strings"
 
 	"github.com/utdrag/utdrag/filter/catalog"
-	"github.com/utdrag/utdrag/filter/diag"
 	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/internal/engine/engines"
 	"github.com/utdrag/utdrag/mask/value"
 	"github.com/utdrag/utdrag/plan"
 )
-
-// CodeManifestName refuses a source that has a table of the manifest's name.
-const CodeManifestName = "UX007"
 
 // NewDatabase returns a sink that makes a new database at a URL: "sqlite:FILE". What it holds is plaintext, in the
 // place that the user named for it. The database is there under its name once the run has verified it, and not before.
@@ -30,11 +24,11 @@ type database struct {
 
 func (d *database) Begin(ctx context.Context, p *plan.Plan, _ *Report) error {
 	d.plan = p
+	if err := nameIsFree(p); err != nil {
+		return err
+	}
 	tables := make([]catalog.Table, 0, len(p.Tables)+1)
 	for _, t := range p.Tables {
-		if strings.EqualFold(t.Name.Table, ManifestTable) {
-			return &diag.Error{Code: CodeManifestName, Class: diag.Refused, Message: "the source has a table named " + ManifestTable + ", where the copy keeps its manifest", Advice: "exclude it, or extract to a package"}
-		}
 		tables = append(tables, t.Definition)
 	}
 	target, err := engines.Create(ctx, d.url)
@@ -83,15 +77,15 @@ func (d *database) Finish(ctx context.Context, r *Report) error {
 	if err != nil {
 		return err
 	}
-	var cat bytes.Buffer
-	if err := d.plan.Schema().Catalog.Write(&cat); err != nil {
+	cat, err := carriedCatalog(d.plan)
+	if err != nil {
 		return err
 	}
 	loader, err := d.target.Load(ctx, catalog.Name{Schema: d.plan.Schema().Catalog.DefaultSchema, Table: ManifestTable}, []string{"name", "document"})
 	if err != nil {
 		return err
 	}
-	for _, document := range [][2]string{{reportDocument, string(report)}, {catalogDocument, cat.String()}} {
+	for _, document := range [][2]string{{reportDocument, string(report)}, {catalogDocument, string(cat)}} {
 		if err := loader.Write([]value.Value{value.NewText(document[0]), value.NewText(document[1])}); err != nil {
 			return errors.Join(err, loader.Close())
 		}

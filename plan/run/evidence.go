@@ -13,6 +13,7 @@ import (
 	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/internal/engine/engines"
 	"github.com/utdrag/utdrag/mask/value"
+	"github.com/utdrag/utdrag/plan"
 	"github.com/utdrag/utdrag/plan/pack"
 )
 
@@ -26,6 +27,32 @@ const (
 	packageDocument = pack.PackageDocument
 	catalogDocument = pack.CatalogDocument
 )
+
+// CodeManifestName refuses a source that has a table of the manifest's name.
+const CodeManifestName = "UX007"
+
+// nameIsFree refuses a plan whose copy would have no place for its manifest, in a database or where a package is loaded.
+func nameIsFree(p *plan.Plan) error {
+	for _, t := range p.Tables {
+		if catalog.FoldName(t.Name.Table) == ManifestTable {
+			return &diag.Error{Code: CodeManifestName, Class: diag.Refused, Message: "the source has a table named " + ManifestTable + ", where a copy keeps its manifest", Advice: "exclude it"}
+		}
+	}
+	return nil
+}
+
+// carriedCatalog is the catalog that a copy carries, as JSON. It says nothing of how many rows the source has: they are
+// other providers' rows too.
+func carriedCatalog(p *plan.Plan) ([]byte, error) {
+	carried := *p.Schema().Catalog
+	carried.Tables = slices.Clone(carried.Tables)
+	for i := range carried.Tables {
+		carried.Tables[i].RowEstimate = nil
+	}
+	var text bytes.Buffer
+	err := carried.Write(&text)
+	return text.Bytes(), err
+}
 
 // evidence reads what a copy carries: the report, and the catalog as JSON.
 func evidence(ctx context.Context, s engine.Snapshot, has *catalog.Catalog) (*Report, []byte, error) {

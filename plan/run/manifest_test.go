@@ -2,12 +2,15 @@ package run_test
 
 import (
 	"encoding/json"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/utdrag/utdrag/filter"
+	"github.com/utdrag/utdrag/filter/diag"
 	"github.com/utdrag/utdrag/filter/schemamap"
+	"github.com/utdrag/utdrag/plan/pack"
 	"github.com/utdrag/utdrag/plan/run"
 )
 
@@ -104,6 +107,11 @@ func TestManifestName(t *testing.T) {
 	if code, err := s.fails(); code != run.CodeManifestName {
 		t.Errorf("got %v", err)
 	}
+	file := filepath.Join(t.TempDir(), "package")
+	recipient, _ := keyPair(t)
+	if _, err := run.Run(t.Context(), s.plan, s.source, run.NewPackage(file, run.PackageOptions{Recipients: []*pack.Recipient{recipient}, Tool: "test"}), run.Options{}); diag.CodeOf(err) != run.CodeManifestName {
+		t.Errorf("into a package: %v", err)
+	}
 	newScene(t, tables, mapHead+unitBlock+"excluded {\n  tables = [\"Utdrag_Manifest\"]\n  reason = \"none\"\n}\n").copy()
 }
 
@@ -122,5 +130,17 @@ func TestReportJSON(t *testing.T) {
 	rows, bytes := r.Rows()
 	if rows != 21 || bytes <= 0 || r.Plan != s.plan.Hash || r.Snapshot == "" || len(r.Checks) < 5 {
 		t.Errorf("%d rows, %d bytes: %s", rows, bytes, text)
+	}
+}
+
+// A copy says nothing of how many rows the source has.
+func TestNoRowEstimates(t *testing.T) {
+	s := newScene(t, mutationSQL+"ANALYZE;", mutationMap)
+	copied := s.copy()
+	if text := ask(t, copied, "SELECT document FROM utdrag_manifest WHERE name = 'catalog'"); strings.Contains(text, "row_estimate") {
+		t.Error("the catalog that the copy carries has row estimates")
+	}
+	if codes := s.verify(copied, nil); len(codes) > 0 {
+		t.Errorf("the copy verifies with %v", codes)
 	}
 }

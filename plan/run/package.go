@@ -30,7 +30,8 @@ func NewPackage(path string, o PackageOptions) Sink {
 }
 
 // NewFolder returns a sink that writes what a package holds as plain files into a new folder, in plaintext, in the
-// place that the user named for it. The manifest says so.
+// place that the user named for it. The manifest says so. A process that is killed leaves what it has written so far, in
+// a folder .NAME.utdrag-partial-… beside it.
 func NewFolder(path, tool string) Sink {
 	return &packed{tool: tool, create: func(info pack.Info) (*pack.Writer, error) { return pack.CreateFolder(path, info) }}
 }
@@ -42,6 +43,9 @@ type packed struct {
 }
 
 func (s *packed) Begin(_ context.Context, p *plan.Plan, r *Report) error {
+	if err := nameIsFree(p); err != nil {
+		return err
+	}
 	w, err := s.create(pack.Info{Tool: s.tool, Provider: r.Request.Provider, Units: r.Request.Units, Engine: r.Engine,
 		MapHash: r.Map, CatalogHash: r.Catalog, PlanHash: r.Plan, Snapshot: r.Snapshot})
 	if err != nil {
@@ -71,10 +75,11 @@ func packageFiles(p *plan.Plan) ([]packageFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	var cat, steps bytes.Buffer
-	if err := p.Schema().Catalog.Write(&cat); err != nil {
+	cat, err := carriedCatalog(p)
+	if err != nil {
 		return nil, err
 	}
+	var steps bytes.Buffer
 	if err := p.WriteSteps(&steps); err != nil {
 		return nil, err
 	}
@@ -86,7 +91,7 @@ func packageFiles(p *plan.Plan) ([]packageFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []packageFile{{"schema.sql", []byte(schema)}, {"catalog.json", cat.Bytes()}, {"plan.sql", steps.Bytes()}, {"load.sh", script}}, nil
+	return []packageFile{{"schema.sql", []byte(schema)}, {"catalog.json", cat}, {"plan.sql", steps.Bytes()}, {"load.sh", script}}, nil
 }
 
 func packedTable(t *plan.Table) pack.Table {

@@ -8,10 +8,13 @@
 //
 // # Promises
 //
-// Every row is read from one snapshot. Memory doesn't grow with a table or a cell, only with the key sets of shared
-// tables on engines that have no work tables of their own. After the copy, and before a sink makes it final, the keys
+// Every row is read from one snapshot. Memory doesn't grow with a table; it grows with the key sets of tables that
+// several paths reach where the engine holds work tables in memory, as SQLite does here: about ten bytes a row. Large
+// cells are read in pieces. After the copy, and before a sink makes it final, the keys
 // copied are compared with those that a query formed in another way finds in the same snapshot; a copy that can be
-// read back is then verified as a whole, by itself. A run that fails, is cancelled or is killed leaves no copy.
+// read back is then verified as a whole, by itself. A run that fails or is cancelled leaves no copy, and one that is
+// killed leaves none under its name. Only a folder that a user asked for in plaintext ([NewFolder]) can leave a partial
+// folder beside it when the process is killed.
 package run
 
 import (

@@ -149,7 +149,11 @@ func (v *copyVerifier) provider(ctx context.Context) error {
 	if n != 1 {
 		v.violation(CodeMissing, anchor, 0, "the provider's own row is not there exactly once")
 	}
-	v.checks = append(v.checks, "the provider's own row is there, once")
+	check := "the provider's own row is there, once"
+	if added, stubs := v.plan.Sets().Adds(anchor); added || stubs {
+		check += "; rows of other providers stand beside it only where a foreign key's policy in the map adds them"
+	}
+	v.checks = append(v.checks, check)
 	return nil
 }
 
