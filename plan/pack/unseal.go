@@ -55,6 +55,7 @@ func (s SignatureState) String() string {
 // unsealed is an open package as a stream. Nothing that comes out of it may be used before finish has returned nil.
 type unsealed struct {
 	source      *source
+	outer       *bufio.Reader
 	message     *openpgp.MessageDetails
 	body        *latch
 	compression Compression
@@ -76,7 +77,8 @@ func unseal(r io.Reader, keys Keys, limits Limits) (*unsealed, error) {
 	}
 	u := &unsealed{source: &source{r: r, allowance: allowance}, sender: keys.Sender}
 	cfg := settings(time.Now)
-	message, err := openpgp.ReadMessage(bufio.NewReaderSize(u.source, 64<<10), ring, nil, cfg)
+	u.outer = bufio.NewReaderSize(&framing{r: u.source}, 64<<10)
+	message, err := openpgp.ReadMessage(u.outer, ring, nil, cfg)
 	switch {
 	case u.source.err != nil:
 		return nil, u.source.err
@@ -130,6 +132,11 @@ func (u *unsealed) finish() (Signature, error) {
 	}
 	if u.body.err != io.EOF {
 		return Signature{}, damaged()
+	}
+	if _, err := u.outer.ReadByte(); err == nil {
+		return Signature{}, damaged()
+	} else if err != io.EOF {
+		return Signature{}, u.explain(err)
 	}
 	m := u.message
 	if u.sender == nil {
