@@ -160,7 +160,7 @@ INSERT INTO Visit VALUES (1, 'final', NULL), (2, 'FINAL', 'fiNal'), (3, 'other',
 // A virtual foreign key whose two ends are hashed at different lengths is no reason to refuse a good copy.
 func TestTrap13VirtualHash(t *testing.T) {
 	s := newScene(t, ownerSQL+`
-CREATE TABLE Person (Id INTEGER PRIMARY KEY, Pnr TEXT COLLATE NOCASE, UnitId INTEGER REFERENCES Unit(Id));
+CREATE TABLE Person (Id INTEGER PRIMARY KEY, Pnr TEXT COLLATE NOCASE UNIQUE, UnitId INTEGER REFERENCES Unit(Id));
 CREATE TABLE Visit (Id INTEGER PRIMARY KEY, Pnr VARCHAR(40));
 INSERT INTO Person VALUES (1, 'A', 10), (2, 'B', 20);
 INSERT INTO Visit VALUES (1, 'a'), (2, 'b'), (3, 'A');`, mapHead+unitBlock+`
