@@ -37,7 +37,6 @@ const (
 	CodeNeedsKey    = "UX001" // a mask needs the masking key
 	CodePlanHash    = "UX002" // the plan is not the one that was reviewed
 	CodeMaskFailed  = "UX003" // a mask could not be applied to a cell
-	CodeRounds      = "UX004" // a fixpoint came to no end
 	CodeDrift       = "UX005" // the source's tables changed between planning and running
 	CodeInterrupted = "UX006" // somebody interrupted the run
 )
