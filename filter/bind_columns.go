@@ -50,7 +50,7 @@ func (b *binder) columnBlocks(t *Table) (classified map[string]bool) {
 		if written.Mask == nil {
 			continue
 		}
-		if column.Computed != "" {
+		if !column.Inserted() {
 			b.refuse(CodeComputedMasked, written.Range, "mask the columns that it is computed from, or omit it",
 				"column %s of %s is computed by the database, so a masked value can't be stored in it", column.Name, t.Name)
 			continue
@@ -120,7 +120,7 @@ func (b *binder) omissions(t *Table) {
 			}
 		}
 	}
-	if !slices.ContainsFunc(t.Fields, func(f Field) bool { return !f.Omit && f.Computed == "" }) {
+	if !slices.ContainsFunc(t.Fields, func(f Field) bool { return !f.Omit && f.Inserted() }) {
 		b.refuse(CodeOmit, t.Cause, `write rows = "none" with a reason to leave the whole table out`, "no column of %s would be copied", t.Name)
 	}
 }

@@ -99,7 +99,7 @@ func (b *binder) stub(r *Reference) {
 	keys := b.schema.StubColumns(r.Parent)
 	var needed []string
 	for _, f := range r.Parent.Fields {
-		if !f.Nullable && !f.Omit && f.Computed == "" && (f.Stub == nil || f.Stub.IsNull()) && !slices.Contains(keys, f.Name) {
+		if !f.Nullable && !f.Omit && f.Inserted() && (f.Stub == nil || f.Stub.IsNull()) && !slices.Contains(keys, f.Name) {
 			needed = append(needed, f.Name)
 		}
 	}

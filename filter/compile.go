@@ -188,7 +188,7 @@ func (s *Sets) anchor() {
 	s.orderKeys(workProvider, sc.Anchor, sc.AnchorKey, []string{s.Request.Provider}, "the ordered care provider")
 	s.keySet(sc.Anchor)
 	s.Steps = append(s.Steps, Step{
-		Kind: StepCheck, Table: sc.Anchor.Name.String(), SQL: "SELECT COUNT(*) FROM " + s.Dialect.Work(s.keys[sc.Anchor]),
+		Kind: StepCheck, Table: sc.Anchor.Name.String(), SQL: "SELECT " + s.Dialect.Count() + " FROM " + s.Dialect.Work(s.keys[sc.Anchor]),
 		Expect: 1, Code: "UP001", Message: "the ordered provider key is not exactly one row of " + sc.Anchor.Name.String(),
 		Advice:  "check the order's key against column " + sc.AnchorKey.Name + " of that table",
 		Comment: "the provider is registered exactly once", Cause: sc.Map.Provider.Range,
@@ -205,12 +205,12 @@ func (s *Sets) orderKeys(work string, t *Table, key *catalog.Column, keys []stri
 		SQL: s.Dialect.CreateWork(work, []engine.WorkColumn{{Name: key.Name, Like: key}})})
 	for _, k := range keys {
 		v, err := typed(k, key)
-		if err != nil {
-			s.refuse(CodeNoProvider, cause, "give a key of that type", "an ordered key of %s is not a %s", t.Name, key.Type.Kind)
+		if err != nil || !s.Dialect.Representable(k, key) {
+			s.refuse(CodeNoProvider, cause, "give a key that the column can hold", "an ordered key of %s is none that its column, of type %s, can hold", t.Name, key.EngineType)
 			return
 		}
 		s.Steps = append(s.Steps, Step{Kind: StepFill, Table: t.Name.String(), Work: work, Cause: cause, Comment: comment,
-			SQL: "INSERT INTO " + s.Dialect.Work(work) + " (" + s.Dialect.Quote(key.Name) + ") VALUES (?)", Args: []value.Value{v}})
+			SQL: "INSERT INTO " + s.Dialect.Work(work) + " (" + s.Dialect.Quote(key.Name) + ") VALUES (" + s.Dialect.Parameter(1) + ")", Args: []value.Value{v}})
 	}
 }
 

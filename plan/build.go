@@ -99,7 +99,7 @@ func (b *builder) columns(t *filter.Table, table *Table) {
 			table.Changes = append(table.Changes, "column "+f.Name+" is left out")
 			continue
 		}
-		if f.Computed != "" {
+		if !f.Inserted() {
 			continue
 		}
 		c := Column{Name: f.Name, Type: f.Type, EngineType: f.EngineType, Nullable: f.Nullable, Blanked: len(b.blanked[t][f.Name]) > 0}
@@ -147,7 +147,7 @@ func (b *builder) unitCheck() {
 	}
 	unit := p.schema.Unit
 	p.Steps = append(p.Steps, Step{Step: filter.Step{Kind: filter.StepCheck, Table: unit.Name.String(), Cause: p.schema.Map.Provider.Unit.Range,
-		SQL:    "SELECT COUNT(*) FROM " + p.dialect.Table(unit.Name) + " t WHERE " + p.sets.Included(unit, "t"),
+		SQL:    "SELECT " + p.dialect.Count() + " FROM " + p.dialect.Table(unit.Name) + " t WHERE " + p.sets.Included(unit, "t"),
 		Expect: int64(len(p.Request.Units)), Code: CodeUnitRow, Message: "an ordered care unit is not a unit of the provider", Advice: "check the order's units against column " + p.schema.UnitKey.Name + " of " + unit.Name.String(),
 		Comment: "every ordered unit is the provider's"}})
 }
@@ -162,7 +162,7 @@ func (b *builder) outsideChecks() {
 		}
 		child := r.source.Child
 		p.Steps = append(p.Steps, Step{Step: filter.Step{Kind: filter.StepCheck, Table: child.Name.String(), Cause: r.Cause,
-			SQL:  "SELECT COUNT(*) FROM " + p.dialect.Table(child.Name) + " t\n  WHERE " + conjunction(p.sets.Taken(child, "t"), p.sets.Outside(r.source, "t")),
+			SQL:  "SELECT " + p.dialect.Count() + " FROM " + p.dialect.Table(child.Name) + " t\n  WHERE " + conjunction(p.sets.Taken(child, "t"), p.sets.Outside(r.source, "t")),
 			Code: CodeOutside, Message: "rows of " + child.Name.String() + " reference rows of " + r.Parent.String() + " that are not copied (by " + strings.Join(r.Columns, ", ") + ")",
 			Comment: `outside = "error": no reference by ` + strings.Join(r.Columns, ", ") + " leads outside"}})
 	}

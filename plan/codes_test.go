@@ -39,7 +39,7 @@ func TestCodes(t *testing.T) {
 	folding := catalogOf(t, proofSQL+"CREATE TABLE Person (Pnr TEXT PRIMARY KEY NOT NULL, UnitId INTEGER REFERENCES Unit(Id));")
 	folding.Table(catalog.Name{Table: "Person"}).Column("Pnr").Type.Collation = value.Collation{Name: "SWEDISH", IgnoresCase: true} // as no shell can
 	p = build(t, proofMap(nil)+person, folding, request)
-	if err := p.WriteScript(&bytes.Buffer{}); diag.CodeOf(err) != plan.CodeMaskNoSQL || !strings.Contains(err.Error(), "main.Person") {
+	if err := p.WriteScript(&bytes.Buffer{}, ""); diag.CodeOf(err) != plan.CodeMaskNoSQL || !strings.Contains(err.Error(), "main.Person") {
 		t.Errorf("a script of a hash: %v", err)
 	} else {
 		seen[plan.CodeMaskNoSQL] = "refused"

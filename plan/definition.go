@@ -12,8 +12,14 @@ import (
 // changes, is said in words.
 func (b *builder) definition(t *filter.Table, table *Table) {
 	def := *t.Table
-	def.RowEstimate = nil
-	def.Columns = nil
+	def.RowEstimate, def.Columns, def.Triggers = nil, nil, nil
+	for _, name := range t.Triggers {
+		table.Changes = append(table.Changes, "trigger "+name+" is not made")
+	}
+	if def.Partitioning != "" {
+		def.Partitioning = ""
+		table.Changes = append(table.Changes, "the table is not divided into partitions")
+	}
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		if f.Omit {
@@ -23,9 +29,12 @@ func (b *builder) definition(t *filter.Table, table *Table) {
 		if f.Mask != nil {
 			if i := slices.IndexFunc(table.Columns, func(c Column) bool { return c.Name == f.Name }); i >= 0 {
 				column.Type, column.EngineType = table.Columns[i].Type, table.Columns[i].EngineType
+				if column.Type != f.Column.Type {
+					column.DataType = catalog.Name{}
+				}
 			}
 			if column.Default != "" {
-				column.Default = ""
+				column.Default, column.DefaultName = "", ""
 				table.Changes = append(table.Changes, "masked column "+f.Name+" has no default")
 			}
 		}

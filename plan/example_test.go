@@ -128,7 +128,7 @@ func ExamplePlan_WriteScript() {
 		log.Fatal(found)
 	}
 	var script strings.Builder
-	if err := p.WriteScript(&script); err != nil {
+	if err := p.WriteScript(&script, ""); err != nil {
 		log.Fatal(err)
 	}
 	for line := range strings.Lines(script.String()) {

@@ -162,7 +162,7 @@ func renderings(t testing.TB, p *plan.Plan) map[string]string {
 	t.Helper()
 	all := map[string]string{}
 	for name, write := range map[string]func(io.Writer) error{
-		"plan.txt": p.WriteText, "plan.json": p.WriteJSON, "plan.sql": p.WriteScript, "plan.html": p.WriteHTML, "steps.sql": p.WriteSteps,
+		"plan.txt": p.WriteText, "plan.json": p.WriteJSON, "plan.sql": func(w io.Writer) error { return p.WriteScript(w, "") }, "plan.html": p.WriteHTML, "steps.sql": p.WriteSteps,
 	} {
 		var b bytes.Buffer
 		if err := write(&b); err != nil {
@@ -170,10 +170,10 @@ func renderings(t testing.TB, p *plan.Plan) map[string]string {
 		}
 		all[name] = b.String()
 	}
-	schema, err := p.SchemaText()
+	before, after, err := p.SchemaText()
 	if err != nil {
 		t.Fatal(err)
 	}
-	all["schema.copy.sql"] = schema
+	all["schema.copy.sql"] = before + after
 	return all
 }

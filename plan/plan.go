@@ -6,10 +6,12 @@
 //
 //	m, found := schemamap.Parse("journal.hcl", text)
 //	p, found := plan.Build(m, cat, filter.Request{Provider: "SE5565000017-P1"})
-//	err := p.WriteScript(os.Stdout)
+//	err := p.WriteScript(os.Stdout, "")
 package plan
 
 import (
+	"slices"
+
 	"github.com/utdrag/utdrag/filter"
 	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/filter/diag"
@@ -125,6 +127,29 @@ func (p *Plan) Table(name catalog.Name) *Table {
 		}
 	}
 	return nil
+}
+
+// Definition is what the copy is made of: the data types that its columns are of, and its tables in the order of loading.
+func (p *Plan) Definition() engine.Definition {
+	var d engine.Definition
+	used := map[catalog.Name]bool{}
+	for _, t := range p.Tables {
+		d.Tables = append(d.Tables, t.Definition)
+		for _, c := range t.Definition.Columns {
+			used[c.DataType] = true
+		}
+	}
+	types := p.schema.Catalog.DataTypes
+	for i := len(types) - 1; i >= 0; i-- { // each stands after those that it uses
+		if used[types[i].Name] {
+			for _, name := range types[i].Uses {
+				used[name] = true
+			}
+			d.DataTypes = append(d.DataTypes, types[i])
+		}
+	}
+	slices.Reverse(d.DataTypes)
+	return d
 }
 
 // NeedsKey reports whether a mask of the plan needs the masking key.

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/utdrag/utdrag/filter"
-	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/filter/diag"
 	"github.com/utdrag/utdrag/internal/engine"
 )
@@ -21,37 +20,49 @@ const (
 // WriteScript writes the plan as one SQL script for the engine's own client. The script makes the copy that a run
 // makes, from one snapshot, and stops at the first thing wrong. A mask without a SQL form is refused, unless the engine's
 // client can compute it: the masking key is then read from a place that the script names, and never stands in it.
-func (p *Plan) WriteScript(w io.Writer) error {
+//
+// target names the database that the script makes, or fills if it is empty; "" for the engine's default.
+func (p *Plan) WriteScript(w io.Writer, target string) error {
 	scripting, ok := p.dialect.(engine.Scripting)
 	if !ok {
 		return &diag.Error{Code: CodeNoScript, Class: diag.Refused, Message: "there is no script form for " + p.Engine, Advice: "use utdrag extract"}
 	}
-	s := &script{plan: p, to: scripting.Script()}
+	to, err := scripting.Script(p.schema.Catalog.Database, target)
+	if err != nil {
+		return err
+	}
+	s := &script{plan: p, to: to}
 	if err := s.masks(); err != nil {
 		return err
 	}
 	s.header()
-	s.text(s.to.Open())
-	s.tables()
+	d := p.Definition()
+	s.text(s.to.Open(d))
+	s.tables(d)
+	for i, step := range p.Steps {
+		if step.Kind == filter.StepMake {
+			s.step(i+1, step)
+		}
+	}
+	s.text(s.to.Begin())
 	begun := false
 	for i, step := range p.Steps {
 		if step.Kind == StepCopy && !begun {
 			begun = true
 			s.text(s.masking.Before)
 		}
-		s.step(i+1, step)
+		if step.Kind != filter.StepMake {
+			s.step(i+1, step)
+		}
 	}
 	s.text(s.masking.After)
+	s.text(s.to.Commit())
 	s.indexes()
-	names := make([]catalog.Name, len(p.Tables))
-	for i, t := range p.Tables {
-		names[i] = t.Name
-	}
-	s.text(s.to.Close(names))
+	s.text(s.to.Close(d))
 	if s.err != nil {
 		return s.err
 	}
-	_, err := io.WriteString(w, s.out.String())
+	_, err = io.WriteString(w, s.out.String())
 	return err
 }
 
@@ -154,8 +165,13 @@ func (s *script) header() {
 	s.out.WriteString("\n")
 }
 
-func (s *script) tables() {
+func (s *script) tables(d engine.Definition) {
 	s.comment("The tables of the copy")
+	before, err := s.plan.dialect.Prepare(d)
+	s.fail(err)
+	for _, statement := range before {
+		s.text(s.to.Define(statement))
+	}
 	for i := range s.plan.Tables {
 		t := &s.plan.Tables[i]
 		text, err := s.plan.dialect.CreateTable(s.to.Target(), &t.Definition)
@@ -163,7 +179,7 @@ func (s *script) tables() {
 		for _, change := range t.Changes {
 			s.comment("%s: %s", t.Name, change)
 		}
-		s.text(text + ";")
+		s.text(s.to.Define(text))
 	}
 }
 
@@ -185,7 +201,7 @@ func (s *script) step(number int, step Step) {
 		for _, c := range step.Copy.Columns {
 			columns = append(columns, c.Name)
 		}
-		s.text(s.to.Insert(step.Copy.Table.Name, columns, s.read(step)))
+		s.text(s.to.Insert(&s.plan.Table(step.Copy.Table.Name).Definition, columns, s.read(step)))
 	default:
 		s.fail(fmt.Errorf("plan: no script form for a step of kind %q", step.Kind))
 	}
@@ -202,7 +218,7 @@ func (s *script) size(step Step) string {
 		seen[r.Table] = true
 		for _, t := range s.plan.schema.Tables {
 			if t.Name.String() == r.Table {
-				counts = append(counts, "(SELECT COUNT(*) FROM "+s.plan.dialect.Table(t.Name)+")")
+				counts = append(counts, "(SELECT "+s.plan.dialect.Count()+" FROM "+s.plan.dialect.Table(t.Name)+")")
 			}
 		}
 	}
@@ -215,7 +231,14 @@ func (s *script) indexes() {
 		for _, index := range t.Definition.Indexes {
 			text, err := s.plan.dialect.CreateIndex(s.to.Target(), &t.Definition, index)
 			s.fail(err)
-			s.text(text + ";")
+			s.text(s.to.Define(text))
+		}
+	}
+	for i := range s.plan.Tables {
+		statements, err := s.plan.dialect.Complete(s.to.Target(), &s.plan.Tables[i].Definition)
+		s.fail(err)
+		for _, statement := range statements {
+			s.text(s.to.Define(statement))
 		}
 	}
 }
@@ -226,26 +249,43 @@ func (s *script) fail(err error) {
 	}
 }
 
-// SchemaText is the definition of the copy's tables and indexes in SQL, for the default database of a connection.
-func (p *Plan) SchemaText() (string, error) {
-	var b strings.Builder
-	for i := range p.Tables {
-		text, err := p.dialect.CreateTable("", &p.Tables[i].Definition)
+// SchemaText is the definition of the copy's data types, tables, indexes and foreign keys in SQL, for the default database of
+// a connection. before makes what rows are loaded into, and after what comes once they are there.
+func (p *Plan) SchemaText() (before, after string, err error) {
+	d := p.Definition()
+	first, err := p.dialect.Prepare(d)
+	if err != nil {
+		return "", "", err
+	}
+	var last, indexes []string
+	for i := range d.Tables {
+		t := &d.Tables[i]
+		text, err := p.dialect.CreateTable("", t)
 		if err != nil {
-			return "", err
+			return "", "", err
 		}
-		b.WriteString(text + ";\n\n")
-	}
-	for i := range p.Tables {
-		for _, index := range p.Tables[i].Definition.Indexes {
-			text, err := p.dialect.CreateIndex("", &p.Tables[i].Definition, index)
+		first = append(first, text)
+		for _, index := range t.Indexes {
+			text, err := p.dialect.CreateIndex("", t, index)
 			if err != nil {
-				return "", err
+				return "", "", err
 			}
-			b.WriteString(text + ";\n\n")
+			indexes = append(indexes, text)
 		}
+		complete, err := p.dialect.Complete("", t)
+		if err != nil {
+			return "", "", err
+		}
+		last = append(last, complete...)
 	}
-	return b.String(), nil
+	text := func(statements []string) string {
+		var b strings.Builder
+		for _, s := range statements {
+			b.WriteString(s + ";\n\n")
+		}
+		return b.String()
+	}
+	return text(first), text(append(indexes, last...)), nil
 }
 
 // WriteSteps writes every step's SQL with its comment, for reading: unlike WriteScript's, the text isn't meant to be

@@ -15,7 +15,7 @@ import (
 var formats = []string{"text", "sql", "json", "html"}
 
 func newPlan(u *ui) *cobra.Command {
-	in, out, format := &inputs{}, &output{}, ""
+	in, out, format, into := &inputs{}, &output{}, "", ""
 	c := &cobra.Command{
 		Use:   "plan --map FILE (--source URL | --catalog FILE) --provider ID",
 		Short: "make the copy plan, for people to review",
@@ -48,7 +48,7 @@ What comes out: the plan, on standard output or in the file after -o.
 				return misuse(codeUsage, "choose text, sql, json or html", "a plan has no such format")
 			}
 			out.inputs = in.files()
-			return u.plan(c.Context(), in, out, format)
+			return u.plan(c.Context(), in, out, format, into)
 		},
 	}
 	in.mapFlag(c)
@@ -57,11 +57,12 @@ What comes out: the plan, on standard output or in the file after -o.
 	in.orderFlags(c)
 	c.Flags().StringVar(&format, "format", formats[0], "the `FORM` of the plan: text, sql, json or html")
 	completeWords(c, "format", formats...)
+	c.Flags().StringVar(&into, "into", "", "the `TARGET` that a SQL script fills: a file, or a database on the same server")
 	outputFlags(c, out)
 	return c
 }
 
-func (u *ui) plan(ctx context.Context, in *inputs, out *output, format string) error {
+func (u *ui) plan(ctx context.Context, in *inputs, out *output, format, into string) error {
 	if err := out.check(); err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func (u *ui) plan(ctx context.Context, in *inputs, out *output, format string) e
 	if err != nil {
 		return err
 	}
-	if err := u.write(out, func(w io.Writer) error { return writePlan(w, p, format) }); err != nil {
+	if err := u.write(out, func(w io.Writer) error { return writePlan(w, p, format, into) }); err != nil {
 		return err
 	}
 	if out.path != "" {
@@ -91,10 +92,10 @@ func (u *ui) planFor(ctx context.Context, in *inputs) (*plan.Plan, error) {
 	return u.makePlan(m, c, in.request)
 }
 
-func writePlan(w io.Writer, p *plan.Plan, format string) error {
+func writePlan(w io.Writer, p *plan.Plan, format, into string) error {
 	switch format {
 	case "sql":
-		return p.WriteScript(w)
+		return p.WriteScript(w, into)
 	case "json":
 		return p.WriteJSON(w)
 	case "html":

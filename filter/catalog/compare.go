@@ -36,6 +36,9 @@ func Compare(old, new *Catalog) []Difference {
 	c.text("", "engine", old.Engine, new.Engine)
 	c.text("", "default schema", old.DefaultSchema, new.DefaultSchema)
 	c.flag("", "names that differ in case only are the same name", old.FoldsCase, new.FoldsCase)
+	c.flag("", "a unique key takes NULL once", old.NullsCollide, new.NullsCollide)
+	dataType := func(d *DataType) (string, string) { return "data type " + d.Name.String(), d.Definition }
+	c.set(pieces(old.DataTypes, dataType), pieces(new.DataTypes, dataType))
 	before, after := byName(old), byName(new)
 	for name, t := range before {
 		c.table = name
@@ -104,6 +107,9 @@ func (c *comparison) tables(old, new *Table) {
 	c.columns(old, new)
 	c.text("", "row id", old.RowID, new.RowID)
 	c.text("", "options", strings.Join(old.Options, ", "), strings.Join(new.Options, ", "))
+	c.text("", "partitioning", old.Partitioning, new.Partitioning)
+	c.text("", "former rows", temporal(old.Temporal), temporal(new.Temporal))
+	c.text("", "triggers", strings.Join(old.Triggers, ", "), strings.Join(new.Triggers, ", "))
 	c.text("primary key", "it", key(old.PrimaryKey), key(new.PrimaryKey))
 	c.set(pieces(old.UniqueKeys, func(k *Key) (string, string) { return "unique key " + key(k), "" }),
 		pieces(new.UniqueKeys, func(k *Key) (string, string) { return "unique key " + key(k), "" }))
@@ -135,7 +141,12 @@ func (c *comparison) columns(old, new *Table) {
 		c.text(part, "default", a.Default, b.Default)
 		c.text(part, "computed as", a.Computed, b.Computed)
 		c.flag(part, "stored", a.Stored, b.Stored)
+		c.text(part, "name of the default", a.DefaultName, b.DefaultName)
 		c.flag(part, "numbered by the engine", a.Identity, b.Identity)
+		c.text(part, "numbering", numbering(a.Numbering), numbering(b.Numbering))
+		c.flag(part, "stamped by the engine", a.Stamped, b.Stamped)
+		c.text(part, "data type", a.DataType.String(), b.DataType.String())
+		c.text(part, "options", strings.Join(a.Options, ", "), strings.Join(b.Options, ", "))
 	}
 	for i := range new.Columns {
 		if b := &new.Columns[i]; old.Column(b.Name) == nil {
@@ -149,6 +160,20 @@ func (c *comparison) columns(old, new *Table) {
 	if kept(old, new) != kept(new, old) {
 		c.say("", "columns stand in another order")
 	}
+}
+
+func temporal(t *Temporal) string {
+	if t == nil {
+		return ""
+	}
+	return fmt.Sprintf("those between %s and %s are in %s, kept %q", t.Start, t.End, t.History, t.Retention)
+}
+
+func numbering(n *Numbering) string {
+	if n == nil {
+		return ""
+	}
+	return fmt.Sprintf("from %d by %d, always %s, serial %s", n.Start, n.Increment, yes(n.Always), yes(n.Serial))
 }
 
 // kept is the order of those of a's columns that b has too.
@@ -224,7 +249,11 @@ func key(k *Key) string {
 	for i, collation := range k.Collations {
 		columns[i] += " COLLATE " + collation
 	}
-	return named(k.Name, "("+strings.Join(columns, ", ")+")")
+	text := named(k.Name, "("+strings.Join(columns, ", ")+")")
+	if k.Clustered {
+		text += " clustered"
+	}
+	return text
 }
 
 func named(name, otherwise string) string {
@@ -248,6 +277,9 @@ func foreign(f *ForeignKey) (string, string) {
 	}
 	if f.Untrusted {
 		says += ", untrusted"
+	}
+	if f.Disabled {
+		says += ", disabled"
 	}
 	return name, says
 }

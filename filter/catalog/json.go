@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/utdrag/utdrag/filter/diag"
 )
@@ -160,18 +161,33 @@ func encode(c *Catalog, indent string) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// Hash is "sha256:" and the hex digest of c's compact JSON without row estimates: it changes when, and only when, the
+// Hash is "sha256:" and the hex digest of c's compact JSON without what it says of rows: it changes when, and only when, the
 // definition of the database does. It is "" where a column's kind is not known, which has no JSON form.
 func (c *Catalog) Hash() string {
-	without := *c
-	without.Tables = append([]Table(nil), c.Tables...)
-	for i := range without.Tables {
-		without.Tables[i].RowEstimate = nil
-	}
-	text, err := encode(&without, "")
+	text, err := encode(c.Definition(), "")
 	if err != nil {
 		return ""
 	}
 	sum := sha256.Sum256(text)
 	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// Definition is c without its name and without what it says of the rows that are there: estimates, and numbers given last.
+func (c *Catalog) Definition() *Catalog {
+	without := *c
+	without.Database = ""
+	without.Tables = slices.Clone(c.Tables)
+	for i := range without.Tables {
+		t := &without.Tables[i]
+		t.RowEstimate = nil
+		t.Columns = slices.Clone(t.Columns)
+		for j := range t.Columns {
+			if n := t.Columns[j].Numbering; n != nil {
+				numbering := *n
+				numbering.Last = nil
+				t.Columns[j].Numbering = &numbering
+			}
+		}
+	}
+	return &without
 }

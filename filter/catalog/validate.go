@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -22,12 +23,15 @@ const (
 	codeEstimate  = "UC018" // fewer rows than none
 	codeOrder     = "UC019" // tables that are not sorted
 	codeAction    = "UC020" // a foreign key action that is none
+	codeDataType  = "UC021" // a data type that isn't there, or that stands before one that it uses
+	codeTemporal  = "UC022" // a temporal table without its period's columns or its table of former rows
 )
 
 // validation gathers diagnostics. A catalog has no source text to point into: the summary names the place.
 type validation struct {
 	list  diag.List
 	folds bool
+	types map[Name]bool
 }
 
 func (v *validation) refuse(code, format string, args ...any) {
@@ -43,6 +47,7 @@ func (c *Catalog) Validate() diag.List {
 	}
 	tables := map[Name]*Table{}
 	seen := map[Name]bool{}
+	v.types = map[Name]bool{}
 	for i := range c.Tables {
 		t := &c.Tables[i]
 		v.name(t.Name.Table, "a table")
@@ -57,6 +62,10 @@ func (c *Catalog) Validate() diag.List {
 			v.refuse(codeOrder, "table %s stands after %s", t.Name, c.Tables[i-1].Name)
 		}
 	}
+	if !utf8.ValidString(c.Database) {
+		v.refuse(codeName, "the database's name is not UTF-8")
+	}
+	v.dataTypes(c.DataTypes)
 	for i := range c.Tables {
 		v.table(&c.Tables[i], tables)
 	}
@@ -100,6 +109,37 @@ func (v *validation) text(t *Table, what string, texts ...string) {
 	}
 }
 
+func (v *validation) dataTypes(types []DataType) {
+	for _, d := range types {
+		v.name(d.Name.Table, "a data type")
+		v.name(d.Schema, "the schema of data type %q", d.Name.Table)
+		if !utf8.ValidString(d.Definition) || d.Definition == "" {
+			v.refuse(codeName, "data type %s has no definition, or one that is not UTF-8", d.Name)
+		}
+		if v.types[d.Name] {
+			v.refuse(codeTwice, "data type %s is there twice", d.Name)
+		}
+		for _, used := range d.Uses {
+			if !v.types[used] {
+				v.refuse(codeDataType, "data type %s uses %s, which doesn't stand before it", d.Name, used)
+			}
+		}
+		v.types[d.Name] = true
+	}
+}
+
+func (v *validation) temporal(t *Table, tables map[Name]*Table) {
+	for _, name := range []string{t.Temporal.Start, t.Temporal.End} {
+		if t.Column(name) == nil {
+			v.refuse(codeTemporal, "the period of table %s names column %q, which the table doesn't have", t.Name, name)
+		}
+	}
+	if tables[t.Temporal.History] == nil {
+		v.refuse(codeTemporal, "the former rows of table %s are in %s, which isn't there", t.Name, t.Temporal.History)
+	}
+	v.text(t, "the period", t.Temporal.Retention)
+}
+
 func (v *validation) table(t *Table, tables map[Name]*Table) {
 	if len(t.Columns) == 0 {
 		v.refuse(codeColumns, "table %s has no columns", t.Name)
@@ -114,7 +154,10 @@ func (v *validation) table(t *Table, tables map[Name]*Table) {
 		seen[v.fold(c.Name)] = true
 		v.column(t, c)
 	}
-	v.text(t, "an option or the row id", append([]string{t.RowID}, t.Options...)...)
+	v.text(t, "an option, a trigger or the row id", slices.Concat([]string{t.RowID, t.Partitioning}, t.Options, t.Triggers)...)
+	if t.Temporal != nil {
+		v.temporal(t, tables)
+	}
 	if t.PrimaryKey != nil {
 		v.key(t, t.PrimaryKey, "the primary key")
 	}
@@ -150,8 +193,14 @@ func (v *validation) column(t *Table, c *Column) {
 	if c.Type.Length < 0 || c.Type.Precision < 0 {
 		v.refuse(codeType, "column %q of table %s has a size below zero", c.Name, t.Name)
 	}
-	v.text(t, "a column", c.EngineType, c.Computed, c.Default, c.Type.Collation.Name)
-	if c.Stored && c.Computed == "" || c.Computed != "" && c.Default != "" {
+	v.text(t, "a column", append([]string{c.EngineType, c.Computed, c.Default, c.DefaultName, c.Type.Collation.Name}, c.Options...)...)
+	if c.DataType != (Name{}) && !v.types[c.DataType] {
+		v.refuse(codeDataType, "column %q of table %s is of the data type %s, which isn't there", c.Name, t.Name, c.DataType)
+	}
+	if c.Numbering != nil && (!c.Identity || c.Numbering.Increment == 0) {
+		v.refuse(codeComputed, "column %q of table %s is numbered in a way that can't be", c.Name, t.Name)
+	}
+	if c.Stored && c.Computed == "" || c.Computed != "" && (c.Default != "" || c.Stamped) {
 		v.refuse(codeComputed, "column %q of table %s is stored but not computed, or computed with a default", c.Name, t.Name)
 	}
 }

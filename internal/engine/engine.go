@@ -17,10 +17,19 @@ type Dialect interface {
 	Name() string
 	// Quote quotes an identifier, whatever it holds.
 	Quote(identifier string) string
-	// Table is the reference to a table of the source.
+	// Place is where a table stands. It is name itself, unless the dialect is that of a copy in another engine than the one
+	// that the name comes from: see At in package engines.
+	Place(name catalog.Name) catalog.Name
+	// Table is the reference to a table, where it stands.
 	Table(name catalog.Name) string
 	// Work is the reference to a work table of this run, by its short name.
 	Work(name string) string
+	// Parameter is the reference to a statement's bound argument, counted from 1.
+	Parameter(number int) string
+	// Representable reports whether a column can hold a text exactly: neither cut off, nor with characters replaced.
+	Representable(text string, c *catalog.Column) bool
+	// Count is the aggregate that counts all rows, however many.
+	Count() string
 	// Compare is the SQL for left = right where right is compared as the foreign key's parent column left compares: by
 	// its collation and type.
 	Compare(left, right string) string
@@ -34,11 +43,18 @@ type Dialect interface {
 	// CreateWork is the statement that makes a work table whose columns take the type and collation of the given
 	// columns, with all of them as its primary key.
 	CreateWork(name string, columns []WorkColumn) string
+	// Prepare are the statements that must come before the first table: schemas and data types.
+	Prepare(d Definition) ([]string, error)
 	// CreateTable is the statement that makes a table as defined, in the database that target names ("" for the
 	// default one). CreateIndex is the same for one of its indexes.
 	CreateTable(target string, t *catalog.Table) (string, error)
 	CreateIndex(target string, t *catalog.Table, index catalog.Index) (string, error)
-	// ReadOrder are the columns (as SQL) in which the engine reads a table without sorting it, one row a key.
+	// Complete are the statements that finish a table once the rows and indexes of all tables are there: what of its
+	// definition CreateTable leaves out because rows could not be loaded otherwise, foreign keys first of all. They fail
+	// where rows break it.
+	Complete(target string, t *catalog.Table) ([]string, error)
+	// ReadOrder are the columns (as SQL) in which a copy reads a table, one row a key: an order that the engine has
+	// without sorting, where there is one.
 	ReadOrder(t *catalog.Table, alias string) []string
 }
 
@@ -48,12 +64,36 @@ type WorkColumn struct {
 	Like *catalog.Column
 }
 
+// Definition is what a copy is made of: data types in the order in which they are made, then tables.
+type Definition struct {
+	DataTypes []catalog.DataType
+	Tables    []catalog.Table
+}
+
 // Source is an open database that rows are taken from.
 type Source interface {
 	Catalog(ctx context.Context) (*catalog.Catalog, error)
 	// Begin opens a snapshot: everything read through it sees one state of the database.
-	Begin(ctx context.Context) (Snapshot, error)
+	Begin(ctx context.Context, t Terms) (Snapshot, error)
 	Close() error
+}
+
+// Terms are how a snapshot is to be taken.
+type Terms struct {
+	// Work are the statements that make the work tables (see [Dialect.CreateWork]). They come first: not every engine
+	// makes tables inside a snapshot.
+	Work []string
+	// DatabaseSnapshot asks for a snapshot of the whole database, as a database of its own, where the engine's transactions
+	// can't give one and the engine has such a thing.
+	DatabaseSnapshot bool
+	// AllowInconsistent accepts reads that see different states, where nothing else can be had. Kind then says so.
+	AllowInconsistent bool
+}
+
+// Sharer is a Snapshot that others can join: they see the same state over connections of their own, and have copies of the
+// work tables as they are now. A snapshot that others joined must outlive them.
+type Sharer interface {
+	Share(ctx context.Context) (Snapshot, error)
 }
 
 // Snapshot is one state of a database, with work tables of its own. It is used by one goroutine at a time.
@@ -103,17 +143,24 @@ type Rows interface {
 // Target is a new database that rows are loaded into. It comes into being under its final name when Commit succeeds,
 // and not before. It is used by one goroutine at a time.
 type Target interface {
-	// Create makes the tables, with their keys, checks and foreign keys, in the order given.
-	Create(ctx context.Context, tables []catalog.Table) error
+	// Create makes the data types and tables, with their keys and checks, in the order given.
+	Create(ctx context.Context, d Definition) error
 	// Load starts loading rows into the named columns of a table that Create made.
 	Load(ctx context.Context, table catalog.Name, columns []string) (Loader, error)
-	// Index makes the indexes and re-checks every constraint, once all rows are there.
+	// Index makes the indexes and foreign keys and checks every constraint, once all rows are there.
 	Index(ctx context.Context) error
-	// Verify opens what was loaded, for reading.
-	Verify(ctx context.Context) (Snapshot, error)
+	// Verify opens what was loaded, for reading, with the work tables that the statements make.
+	Verify(ctx context.Context, work []string) (Snapshot, error)
 	// Commit makes the copy final and durable. Abort leaves nothing; after Commit it does nothing.
 	Commit(ctx context.Context) error
 	Abort() error
+}
+
+// Concurrent is a Target whose tables can be loaded at the same time: Load may be called, from several goroutines, before
+// the loaders that it returned are closed.
+type Concurrent interface {
+	// Loaders is how many loaders may be open at a time.
+	Loaders() int
 }
 
 // Loader takes the rows of one table.

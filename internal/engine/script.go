@@ -1,18 +1,29 @@
 package engine
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/mask"
 	"github.com/utdrag/utdrag/mask/value"
 )
 
-// Scripter writes the statements of a plan for the engine's own client, which stops at the first one that fails.
+// Scripter writes the statements of a plan for the engine's own client, which stops at the first one that fails. A
+// script goes: Open, Define for what the target is made of, the work tables, Begin, key sets and rows, Commit, Define for
+// what rows must precede, Close.
 type Scripter interface {
 	// Usage says in a line how to run the script.
 	Usage() string
-	// Open starts the script: one snapshot of the source, and an empty target database beside it.
-	Open() string
-	// Statement is one statement with its arguments written as literals.
+	// Target names the database of CreateTable, CreateIndex and Complete.
+	Target() string
+	// Open starts the script: settings, and an empty target database beside the source.
+	Open(d Definition) string
+	// Define makes a part of the target, by a statement of Prepare, CreateTable, CreateIndex or Complete.
+	Define(statement string) string
+	// Begin starts the one snapshot of the source that everything until Commit reads. The work tables are there already.
+	Begin() string
+	// Statement is one statement on work tables, with its arguments written as literals.
 	Statement(sql string, args []value.Value) string
 	// Fixpoint repeats rounds while the condition, a query, yields 1. size is a query whose number no count of rounds
 	// can exceed. number tells fixpoints of one script apart.
@@ -20,15 +31,18 @@ type Scripter interface {
 	// Check fails with the message unless the query yields the expected number.
 	Check(number int, query string, expect int64, message string) string
 	// Insert copies the rows of a SELECT into a table of the target.
-	Insert(table catalog.Name, columns []string, query string) string
-	// Target names the database of CreateTable and CreateIndex.
-	Target() string
+	Insert(t *catalog.Table, columns []string, query string) string
+	// Commit ends the snapshot.
+	Commit() string
 	// Close checks the constraints of what was loaded, makes it durable and prints how many rows each table has.
-	Close(tables []catalog.Name) string
+	Close(d Definition) string
 }
 
-// Scripting is a dialect that can write scripts.
-type Scripting interface{ Script() Scripter }
+// Scripting is a dialect that can write scripts. source and target name the two databases in the engine's own way; ""
+// stands for the engine's default.
+type Scripting interface {
+	Script(source, target string) (Scripter, error)
+}
 
 // Masker is a Scripter that can apply masks which have no SQL form of their own, because they need more than an
 // expression: a secret that must not stand in the script, and statements that compute with it.
@@ -59,4 +73,35 @@ type Masking struct {
 	Before, After string
 	// SQL has for each of the cells the expression of the masked cell, over the same rows.
 	SQL []string
+}
+
+// Inline replaces the parameters of a statement, prefix and number as in $1, by literals. What stands in quotes, be they
+// '…', "…" or […], is left as it is.
+func Inline(sql, prefix string, count int, literal func(i int) string) string {
+	if count == 0 {
+		return sql
+	}
+	closing := map[byte]byte{'\'': '\'', '"': '"', '[': ']'}
+	var b strings.Builder
+	for i := 0; i < len(sql); i++ {
+		if end, quoted := closing[sql[i]]; quoted {
+			length := strings.IndexByte(sql[i+1:], end)
+			if length < 0 {
+				length = len(sql) - i - 2
+			}
+			b.WriteString(sql[i : i+length+2])
+			i += length + 1
+			continue
+		}
+		rest, ok := strings.CutPrefix(sql[i:], prefix)
+		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
+		number, err := strconv.Atoi(rest[:digits])
+		if !ok || err != nil || number < 1 || number > count {
+			b.WriteByte(sql[i])
+			continue
+		}
+		b.WriteString(literal(number - 1))
+		i += len(prefix) + digits - 1
+	}
+	return b.String()
 }

@@ -159,7 +159,7 @@ func (o *Oracle) masked(t *filter.Table, row Row, key *mask.Key) []value.Value {
 	var cells []value.Value
 	for i := range t.Fields {
 		f := &t.Fields[i]
-		if f.Omit || f.Computed != "" {
+		if f.Omit || !f.Inserted() {
 			continue
 		}
 		cell := row[f.Name]

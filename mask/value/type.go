@@ -21,11 +21,12 @@ const (
 	UUID             // 128 bits, text form
 	JSON             // JSON text
 	XML              // XML text
-	Variant          // each cell has its own form (an untyped SQLite column, sql_variant)
+	Variant          // each cell has its own form (an untyped SQLite column)
+	Native           // a type that only its engine has; cells are in the engine's own text or binary form
 )
 
 var kindNames = [...]string{"unknown", "boolean", "integer", "decimal", "real", "text", "binary", "date", "time",
-	"timestamp", "timestamptz", "uuid", "json", "xml", "variant"}
+	"timestamp", "timestamptz", "uuid", "json", "xml", "variant", "native"}
 
 func (k Kind) String() string {
 	if int(k) < len(kindNames) {
@@ -73,7 +74,9 @@ type Type struct {
 	Length int `json:"length,omitempty"`
 	// Precision counts the digits of a decimal, Scale those after the point; Scale is also the fractional digits of a
 	// second. Zero precision means not declared.
-	Precision int       `json:"precision,omitempty"`
-	Scale     int       `json:"scale,omitempty"`
+	Precision int `json:"precision,omitempty"`
+	Scale     int `json:"scale,omitempty"`
+	// Narrow is set where text is stored in a code page, which doesn't have every character.
+	Narrow    bool      `json:"narrow,omitempty"`
 	Collation Collation `json:"collation,omitzero"`
 }

@@ -23,7 +23,9 @@ const (
 	Decimal      // exact decimal number as text: "-12.50"
 	Text         // Unicode text, UTF-8
 	Bytes        // binary
-	Time         // date, time or both, as ISO 8601 text: "2026-01-31T08:00:00"
+	// Time is a date, a time or both, as ISO 8601 text: "2026-01-31", "08:00:00.5", "2026-01-31T08:00:00+01:00". Engines
+	// whose columns are typed write no trailing zeros in fractions of a second.
+	Time
 )
 
 func (f Form) String() string {

@@ -15,6 +15,7 @@ import (
 	"github.com/utdrag/utdrag/examples/pmo"
 	"github.com/utdrag/utdrag/filter"
 	"github.com/utdrag/utdrag/filter/schemamap"
+	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/mask"
 	"github.com/utdrag/utdrag/mask/value"
 	"github.com/utdrag/utdrag/plan"
@@ -113,13 +114,13 @@ func (k *bench) run(b *testing.B, sink func(path string) Sink) {
 func BenchmarkRawScan(b *testing.B) {
 	k := newBench(b)
 	ctx := context.Background()
-	s, err := k.source.engine.Begin(ctx)
+	s, err := k.source.engine.Begin(ctx, engine.Terms{Work: workTables(k.plan)})
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer s.Close()
 	for i := range k.plan.Steps {
-		if step := &k.plan.Steps[i].Step; step.Kind != plan.StepCopy {
+		if step := &k.plan.Steps[i].Step; step.Kind != plan.StepCopy && step.Kind != filter.StepMake {
 			if err := execute(ctx, s, step); err != nil {
 				b.Fatal(err)
 			}

@@ -27,11 +27,7 @@ func (d *database) Begin(ctx context.Context, p *plan.Plan, _ *Report) error {
 	if err := nameIsFree(p); err != nil {
 		return err
 	}
-	tables := make([]catalog.Table, 0, len(p.Tables)+1)
-	for _, t := range p.Tables {
-		tables = append(tables, t.Definition)
-	}
-	target, err := engines.Create(ctx, d.url)
+	target, err := engines.Create(ctx, d.url, "")
 	if err != nil {
 		return err
 	}
@@ -40,7 +36,9 @@ func (d *database) Begin(ctx context.Context, p *plan.Plan, _ *Report) error {
 	if err != nil {
 		return err
 	}
-	return target.Create(ctx, append(tables, manifest))
+	definition := p.Definition()
+	definition.Tables = append(definition.Tables, manifest)
+	return target.Create(ctx, definition)
 }
 
 // manifestTable is the definition of the copy's own table.
@@ -65,11 +63,11 @@ func (d *database) Table(ctx context.Context, t *plan.Table) (RowWriter, error) 
 	return d.target.Load(ctx, t.Name, columns)
 }
 
-func (d *database) Read(ctx context.Context) (engine.Snapshot, error) {
+func (d *database) Read(ctx context.Context, work []string) (engine.Snapshot, error) {
 	if err := d.target.Index(ctx); err != nil {
 		return nil, err
 	}
-	return d.target.Verify(ctx)
+	return d.target.Verify(ctx, work)
 }
 
 func (d *database) Finish(ctx context.Context, r *Report) error {

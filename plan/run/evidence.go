@@ -44,18 +44,13 @@ func nameIsFree(p *plan.Plan) error {
 // carriedCatalog is the catalog that a copy carries, as JSON. It says nothing of how many rows the source has: they are
 // other providers' rows too.
 func carriedCatalog(p *plan.Plan) ([]byte, error) {
-	carried := *p.Schema().Catalog
-	carried.Tables = slices.Clone(carried.Tables)
-	for i := range carried.Tables {
-		carried.Tables[i].RowEstimate = nil
-	}
 	var text bytes.Buffer
-	err := carried.Write(&text)
+	err := p.Schema().Catalog.Definition().Write(&text)
 	return text.Bytes(), err
 }
 
 // evidence reads what a copy carries: the report, and the catalog as JSON.
-func evidence(ctx context.Context, s engine.Snapshot, has *catalog.Catalog) (*Report, []byte, error) {
+func evidence(ctx context.Context, copied *Source, has *catalog.Catalog) (*Report, []byte, error) {
 	table := has.Table(catalog.Name{Table: ManifestTable})
 	if table == nil {
 		return nil, nil, &diag.Error{Code: CodeNoManifest, Class: diag.Refused, Message: "the database has no table " + ManifestTable + ", so it is no copy made by utdrag extract or load.sh", Advice: "verify such a copy, or a package"}
@@ -63,8 +58,12 @@ func evidence(ctx context.Context, s engine.Snapshot, has *catalog.Catalog) (*Re
 	if !slices.Equal(table.ColumnNames(), []string{"name", "document"}) {
 		return nil, nil, badManifest("its columns are others")
 	}
-	documents, err := readDocuments(ctx, s, has.Engine, table)
+	s, err := copied.engine.Begin(ctx, engine.Terms{AllowInconsistent: true})
 	if err != nil {
+		return nil, nil, err
+	}
+	documents, err := readDocuments(ctx, s, has.Engine, table)
+	if err = errors.Join(err, s.Close()); err != nil {
 		return nil, nil, err
 	}
 	cat, ok := documents[catalogDocument]

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 
+	"github.com/utdrag/utdrag/internal/engine/engines"
 	"github.com/utdrag/utdrag/mask/value"
 	"github.com/utdrag/utdrag/plan"
 	"github.com/utdrag/utdrag/plan/pack"
@@ -71,7 +72,7 @@ type packageFile struct {
 
 // packageFiles are what a recipient needs beside the rows, in the order of a package's entries.
 func packageFiles(p *plan.Plan) ([]packageFile, error) {
-	schema, err := p.SchemaText()
+	before, after, err := p.SchemaText()
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +84,10 @@ func packageFiles(p *plan.Plan) ([]packageFile, error) {
 	if err := p.WriteSteps(&steps); err != nil {
 		return nil, err
 	}
+	files := []packageFile{{"schema.sql", []byte(before + after)}, {"catalog.json", cat}, {"plan.sql", steps.Bytes()}}
+	if p.Engine != engines.SQLite {
+		return files, nil
+	}
 	tables := make([]pack.Table, len(p.Tables))
 	for i := range p.Tables {
 		tables[i] = packedTable(&p.Tables[i])
@@ -91,7 +96,7 @@ func packageFiles(p *plan.Plan) ([]packageFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []packageFile{{"schema.sql", []byte(schema)}, {"catalog.json", cat}, {"plan.sql", steps.Bytes()}, {"load.sh", script}}, nil
+	return append(files, packageFile{"load.sh", script}), nil
 }
 
 func packedTable(t *plan.Table) pack.Table {

@@ -155,7 +155,7 @@ func verifyAgain(rt *rapid.T, ctx context.Context, p *plan.Plan, to string, sour
 // script runs the plan's SQL in the sqlite3 shell, which reads the key of testKey from a file.
 func script(rt *rapid.T, dir string, p *plan.Plan, want map[string][][]value.Value, story func() string) {
 	var text strings.Builder
-	if err := p.WriteScript(&text); err != nil {
+	if err := p.WriteScript(&text, ""); err != nil {
 		rt.Fatal(err)
 	}
 	key := hex.EncodeToString([]byte("a masking key for tests, 32 bytes and more")) + "\n"

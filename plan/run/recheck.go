@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/utdrag/utdrag/filter"
 	"github.com/utdrag/utdrag/filter/catalog"
@@ -46,21 +47,50 @@ func (sourceView) path(*filter.Table, *filter.Path) bool { return true }
 func (sourceView) column(*filter.Table, string) bool     { return true }
 func (sourceView) reference(*filter.Reference) bool      { return true }
 
-// reach fills the seen sets of every table that paths decide.
-func (c *recheck) reach(ctx context.Context) error {
+// work names the work tables that reach and add fill, and returns the statements that make them.
+func (c *recheck) work() (statements []string) {
 	c.seen, c.more, c.stub = map[*filter.Table]string{}, map[*filter.Table]string{}, map[*filter.Table]string{}
 	asked := c.asked()
-	for _, component := range c.schema.Components() {
-		var tables []*filter.Table
-		for _, t := range component {
-			if t.Rule != filter.ByPaths && t.Rule != filter.Anchor || !asked[t] && c.streams(t) {
-				continue
-			}
-			if err := c.make(ctx, c.seen, "seen_", t); err != nil {
-				return err
-			}
-			tables = append(tables, t)
+	for _, t := range c.schema.Tables {
+		if (t.Rule == filter.ByPaths || t.Rule == filter.Anchor) && (asked[t] || !c.streams(t)) {
+			statements = append(statements, c.make(c.seen, "seen_", t))
 		}
+	}
+	for _, policy := range []schemamap.Outside{schemamap.OutsideInclude, schemamap.OutsideStub} {
+		into := c.addedBy(policy)
+		for _, r := range c.policies(policy) {
+			if into[r.Parent] == "" {
+				statements = append(statements, c.make(into, string(policy)+"_", r.Parent))
+			}
+		}
+	}
+	return statements
+}
+
+// addedBy are the work tables of the rows that a policy adds.
+func (c *recheck) addedBy(policy schemamap.Outside) map[*filter.Table]string {
+	if policy == schemamap.OutsideStub {
+		return c.stub
+	}
+	return c.more
+}
+
+// policies are the foreign keys by which a policy can add rows.
+func (c *recheck) policies(policy schemamap.Outside) (references []*filter.Reference) {
+	for _, t := range c.schema.Tables {
+		for _, r := range t.References {
+			if r.Outside == policy && t.Made() && t.Rule != filter.NoneKept && r.Parent.Rule != filter.AllRows {
+				references = append(references, r)
+			}
+		}
+	}
+	return references
+}
+
+// reach fills the seen sets of every table that paths decide.
+func (c *recheck) reach(ctx context.Context) error {
+	for _, component := range c.schema.Components() {
+		tables := slices.DeleteFunc(slices.Clone(component), func(t *filter.Table) bool { return c.seen[t] == "" })
 		for again := len(tables) > 0; again; {
 			again = false
 			for _, t := range tables {
@@ -79,9 +109,14 @@ func (c *recheck) reach(ctx context.Context) error {
 	return nil
 }
 
-func (c *recheck) make(ctx context.Context, into map[*filter.Table]string, prefix string, t *filter.Table) error {
+// make names a work table for rows of t, and returns the statement that makes it. No engine cuts off so short a name.
+func (c *recheck) make(into map[*filter.Table]string, prefix string, t *filter.Table) string {
 	name := prefix + t.Name.Table
-	for slices.Contains(slices.Collect(maps.Values(into)), name) {
+	for len(name) > 50 {
+		_, last := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-last]
+	}
+	for taken := slices.Collect(maps.Values(into)); slices.ContainsFunc(taken, func(other string) bool { return strings.EqualFold(other, name) }); {
 		name += "_"
 	}
 	into[t] = name
@@ -89,8 +124,7 @@ func (c *recheck) make(ctx context.Context, into map[*filter.Table]string, prefi
 	for _, id := range t.Identity() {
 		columns = append(columns, engine.WorkColumn{Name: id, Like: t.Column(id)})
 	}
-	_, err := c.snapshot.Exec(ctx, c.dialect.CreateWork(name, columns))
-	return err
+	return c.dialect.CreateWork(name, columns)
 }
 
 // insert adds the rows of a set that a work table doesn't hold yet.
@@ -242,39 +276,30 @@ func (c *recheck) streams(t *filter.Table) bool {
 // last: they are what no include brought, and they reference nothing.
 func (c *recheck) add(ctx context.Context) error {
 	for again := true; again; {
-		changed, err := c.addBy(ctx, schemamap.OutsideInclude, c.more)
+		changed, err := c.addBy(ctx, schemamap.OutsideInclude)
 		if err != nil {
 			return err
 		}
 		again = changed > 0
 	}
-	_, err := c.addBy(ctx, schemamap.OutsideStub, c.stub)
+	_, err := c.addBy(ctx, schemamap.OutsideStub)
 	return err
 }
 
 // addBy makes one pass over the foreign keys with a policy.
-func (c *recheck) addBy(ctx context.Context, policy schemamap.Outside, into map[*filter.Table]string) (changed int64, err error) {
-	for _, t := range c.schema.Tables {
-		for _, r := range t.References {
-			if r.Outside != policy || !t.Made() || t.Rule == filter.NoneKept || r.Parent.Rule == filter.AllRows {
-				continue
+func (c *recheck) addBy(ctx context.Context, policy schemamap.Outside) (changed int64, err error) {
+	into := c.addedBy(policy)
+	for _, r := range c.policies(policy) {
+		less := []string{c.seen[r.Parent], into[r.Parent]}
+		if work := c.more[r.Parent]; work != "" && policy == schemamap.OutsideStub {
+			less = append(less, work)
+		}
+		for _, from := range c.taken(r.Child) {
+			n, err := c.insert(ctx, into[r.Parent], r.Parent, c.referenced(r, from), less...)
+			if err != nil {
+				return 0, err
 			}
-			if into[r.Parent] == "" {
-				if err := c.make(ctx, into, string(policy)+"_", r.Parent); err != nil {
-					return 0, err
-				}
-			}
-			less := []string{c.seen[r.Parent], into[r.Parent]}
-			if work := c.more[r.Parent]; work != "" && policy == schemamap.OutsideStub {
-				less = append(less, work)
-			}
-			for _, from := range c.taken(t) {
-				n, err := c.insert(ctx, into[r.Parent], r.Parent, c.referenced(r, from), less...)
-				if err != nil {
-					return 0, err
-				}
-				changed += n
-			}
+			changed += n
 		}
 	}
 	return changed, nil

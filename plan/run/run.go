@@ -47,6 +47,9 @@ type Options struct {
 	Key *mask.Key
 	// PlanHash pins the run to a plan that was reviewed; "" runs any plan.
 	PlanHash string
+	// AllowInconsistent accepts a source that can't give a snapshot: rows may then be of different moments, and the report
+	// says so. DatabaseSnapshot asks for a snapshot of the whole database where a transaction can't give one.
+	AllowInconsistent, DatabaseSnapshot bool
 	// Progress is told how it goes; nil for silence.
 	Progress Progress
 }
@@ -85,11 +88,14 @@ type runner struct {
 	options  Options
 	snapshot engine.Snapshot
 	report   *Report
+	second   *recheck          // the other route to the same rows
 	keys     map[string]*tally // by table: the keys of rows as they passed, before Go masks
 }
 
 func (r *runner) run(ctx context.Context) (report *Report, err error) {
-	r.snapshot, err = r.source.engine.Begin(ctx)
+	r.second = &recheck{schema: r.plan.Schema(), request: r.plan.Request, dialect: r.plan.Dialect(), view: sourceView{}}
+	terms := engine.Terms{Work: append(workTables(r.plan), r.second.work()...), AllowInconsistent: r.options.AllowInconsistent, DatabaseSnapshot: r.options.DatabaseSnapshot}
+	r.snapshot, err = r.source.engine.Begin(ctx, terms)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +139,7 @@ func (r *runner) keySets(ctx context.Context) error {
 	r.options.Progress.Phase("key sets", 0)
 	for i := range r.plan.Steps {
 		step := &r.plan.Steps[i]
-		if step.Kind == plan.StepCopy {
+		if step.Kind == plan.StepCopy || step.Kind == filter.StepMake {
 			continue
 		}
 		r.options.Progress.Table(step.Table, -1)
@@ -144,10 +150,20 @@ func (r *runner) keySets(ctx context.Context) error {
 	return nil
 }
 
-// execute runs a step that is not a copy.
+// workTables are the statements that make the plan's work tables.
+func workTables(p *plan.Plan) (statements []string) {
+	for i := range p.Steps {
+		if p.Steps[i].Kind == filter.StepMake {
+			statements = append(statements, p.Steps[i].SQL)
+		}
+	}
+	return statements
+}
+
+// execute runs a step that is neither a copy nor the making of a work table.
 func execute(ctx context.Context, s engine.Snapshot, step *filter.Step) error {
 	switch step.Kind {
-	case filter.StepMake, filter.StepFill, filter.StepClear:
+	case filter.StepFill, filter.StepClear:
 		_, err := s.Exec(ctx, step.SQL, step.Args...)
 		return err
 	case filter.StepCheck:

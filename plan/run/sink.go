@@ -36,8 +36,8 @@ type Digested interface {
 
 // Readable is what a sink can do whose copy can be read back before it is final. Such a copy is verified as a whole.
 type Readable interface {
-	// Read checks the constraints of what was loaded and opens it.
-	Read(ctx context.Context) (engine.Snapshot, error)
+	// Read checks the constraints of what was loaded and opens it, with the work tables that the statements make.
+	Read(ctx context.Context, work []string) (engine.Snapshot, error)
 }
 
 // Progress is told how a run goes on. Its methods are called from the run's goroutine, often.

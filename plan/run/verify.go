@@ -48,20 +48,11 @@ func (v *Verification) Err() error {
 // manifest says what it was planned from and what it should hold. An error means that verification could not be done;
 // what it found stands in the Verification.
 func VerifyDatabase(ctx context.Context, m *schemamap.Map, r filter.Request, copied *Source, o VerifyOptions) (*Verification, error) {
-	s, err := copied.engine.Begin(ctx)
-	if err != nil {
-		return nil, err
-	}
-	v, err := verifyDatabase(ctx, m, r, copied, s, o)
-	return v, errors.Join(err, s.Close())
-}
-
-func verifyDatabase(ctx context.Context, m *schemamap.Map, r filter.Request, copied *Source, s engine.Snapshot, o VerifyOptions) (*Verification, error) {
 	has, err := copied.Catalog(ctx)
 	if err != nil {
 		return nil, err
 	}
-	report, cat, err := evidence(ctx, s, has)
+	report, cat, err := evidence(ctx, copied, has)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +61,9 @@ func verifyDatabase(ctx context.Context, m *schemamap.Map, r filter.Request, cop
 		return nil, err
 	}
 	v.structure(has)
-	return v.verify(ctx, s)
+	return v.verify(ctx, func(work []string) (engine.Snapshot, error) {
+		return copied.engine.Begin(ctx, engine.Terms{Work: work, AllowInconsistent: true}) // nobody is meant to write to a copy
+	})
 }
 
 // VerifyPackage verifies an opened package: it loads the rows into a database in memory, which takes about as much
@@ -85,7 +78,7 @@ func VerifyPackage(ctx context.Context, m *schemamap.Map, r filter.Request, p *p
 	if err != nil {
 		return nil, err
 	}
-	target, err := engines.Memory(ctx, v.plan.Engine)
+	target, err := engines.Memory(ctx, "")
 	if err != nil {
 		return nil, err
 	}
@@ -96,21 +89,12 @@ func VerifyPackage(ctx context.Context, m *schemamap.Map, r filter.Request, p *p
 	if err := target.Index(ctx); err != nil {
 		return nil, err
 	}
-	s, err := target.Verify(ctx)
-	if err != nil {
-		return nil, err
-	}
-	result, err := v.verify(ctx, s)
-	return result, errors.Join(err, s.Close())
+	return v.verify(ctx, func(work []string) (engine.Snapshot, error) { return target.Verify(ctx, work) })
 }
 
 // load loads the rows of a package into a target.
 func load(ctx context.Context, p *plan.Plan, from *pack.Package, target engine.Target) error {
-	definitions := make([]catalog.Table, len(p.Tables))
-	for i, t := range p.Tables {
-		definitions[i] = t.Definition
-	}
-	if err := target.Create(ctx, definitions); err != nil {
+	if err := target.Create(ctx, p.Definition()); err != nil {
 		return err
 	}
 	rows, err := from.Rows()
@@ -216,14 +200,18 @@ func (v *verifier) structure(has *catalog.Catalog) {
 
 // verify verifies the copy by itself, and then against the source where there is one. Where the structure is wrong
 // already, no more can be asked.
-func (v *verifier) verify(ctx context.Context, s engine.Snapshot) (*Verification, error) {
+func (v *verifier) verify(ctx context.Context, open func(work []string) (engine.Snapshot, error)) (*Verification, error) {
 	if len(v.found) == 0 {
 		v.option.Progress.Phase("verify", len(v.plan.Tables))
-		checks, found, err := verifyCopy(ctx, v.plan, s, v.report, v.option.Progress)
+		c := newCopyVerifier(v.plan, v.report, v.option.Progress)
+		s, err := open(c.recheck.work())
 		if err != nil {
 			return nil, err
 		}
-		v.checks, v.found = append(v.checks, checks...), append(v.found, found...)
+		if err := errors.Join(c.verify(ctx, s), s.Close()); err != nil {
+			return nil, err
+		}
+		v.checks, v.found = append(v.checks, c.checks...), append(v.found, c.found...)
 		if v.option.Source != nil {
 			if err := v.compare(ctx); err != nil {
 				return nil, err

@@ -14,18 +14,23 @@ import (
 	"github.com/utdrag/utdrag/plan"
 )
 
-// verifyCopy verifies a copy by itself, with nothing but the plan and the report of the run that made it: its rows are
+// newCopyVerifier returns what verifies a copy by itself, with nothing but the plan and the report of the run that made it: its rows are
 // those that were copied, byte for byte; every row can be reached inside the copy from the one provider, or a policy
 // of the map explains it; every foreign key holds; every masked column holds what its mask can have made.
-func verifyCopy(ctx context.Context, p *plan.Plan, s engine.Snapshot, report *Report, progress Progress) (checks []string, found Violations, err error) {
-	v := &copyVerifier{plan: p, snapshot: s, report: report, progress: progress}
-	v.recheck = &recheck{schema: p.Schema(), request: p.Request, dialect: p.Dialect(), snapshot: s, view: copyView{}}
+func newCopyVerifier(p *plan.Plan, report *Report, progress Progress) *copyVerifier {
+	return &copyVerifier{plan: p, report: report, progress: progress,
+		recheck: &recheck{schema: p.Schema(), request: p.Request, dialect: p.Dialect(), view: copyView{}}}
+}
+
+// verify fills checks and found. The snapshot has the work tables of the recheck.
+func (v *copyVerifier) verify(ctx context.Context, s engine.Snapshot) error {
+	v.snapshot, v.recheck.snapshot = s, s
 	for _, step := range []func(context.Context) error{v.contents, v.provider, v.reachable, v.references} {
 		if err := step(ctx); err != nil {
-			return nil, nil, err
+			return err
 		}
 	}
-	return v.checks, v.found, nil
+	return nil
 }
 
 type copyVerifier struct {
@@ -142,7 +147,7 @@ func (v *copyVerifier) provider(ctx context.Context) error {
 		return v.loneProvider(ctx, anchor)
 	}
 	c := v.recheck
-	n, err := number(ctx, v.snapshot, "SELECT COUNT(*) FROM "+c.dialect.Table(anchor.Name)+" t WHERE "+c.dialect.Compare(c.column("t", key.Name), c.literal(v.plan.Request.Provider, key)))
+	n, err := number(ctx, v.snapshot, "SELECT "+c.dialect.Count()+" FROM "+c.dialect.Table(anchor.Name)+" t WHERE "+c.dialect.Compare(c.column("t", key.Name), c.literal(v.plan.Request.Provider, key)))
 	if err != nil {
 		return err
 	}
@@ -169,7 +174,7 @@ func (v *copyVerifier) loneProvider(ctx context.Context, anchor *filter.Table) e
 			}
 		}
 	}
-	n, err := number(ctx, v.snapshot, "SELECT COUNT(*) FROM ("+set+") AS providers")
+	n, err := number(ctx, v.snapshot, "SELECT "+c.dialect.Count()+" FROM ("+set+") AS providers")
 	switch {
 	case err != nil:
 		return err
@@ -197,7 +202,7 @@ func (v *copyVerifier) reachable(ctx context.Context) error {
 		case filter.AllRows:
 			continue
 		case filter.NoneKept:
-			n, err := number(ctx, v.snapshot, "SELECT COUNT(*) FROM "+v.recheck.dialect.Table(t.Name))
+			n, err := number(ctx, v.snapshot, "SELECT "+v.recheck.dialect.Count()+" FROM "+v.recheck.dialect.Table(t.Name))
 			if err != nil {
 				return err
 			}
@@ -225,7 +230,7 @@ func (v *copyVerifier) strangers(ctx context.Context, t *filter.Table, unseen *i
 		*unseen++
 	}
 	from := c.fromSeen(t)
-	rest, err := number(ctx, v.snapshot, "SELECT (SELECT COUNT(*) FROM "+c.dialect.Table(t.Name)+") - (SELECT COUNT(*)"+from+")")
+	rest, err := number(ctx, v.snapshot, "SELECT (SELECT "+c.dialect.Count()+" FROM "+c.dialect.Table(t.Name)+") - (SELECT "+c.dialect.Count()+from+")")
 	if err != nil || rest == 0 {
 		return err // what was seen are rows of t, so there is no other
 	}
@@ -241,7 +246,7 @@ func (v *copyVerifier) strangers(ctx context.Context, t *filter.Table, unseen *i
 		return " EXCEPT SELECT " + c.list(t.Identity(), "") + " FROM " + c.dialect.Work(work)
 	}
 	set += less(c.more[t])
-	n, err := number(ctx, v.snapshot, "SELECT COUNT(*) FROM ("+set+less(c.stub[t])+") AS strangers")
+	n, err := number(ctx, v.snapshot, "SELECT "+c.dialect.Count()+" FROM ("+set+less(c.stub[t])+") AS strangers")
 	if err != nil {
 		return err
 	}
@@ -255,7 +260,7 @@ func (v *copyVerifier) strangers(ctx context.Context, t *filter.Table, unseen *i
 	if full == "" {
 		return nil
 	}
-	only := "SELECT COUNT(*) FROM (" + set + ") AS stubs JOIN " + c.dialect.Table(t.Name) + " t ON " + c.same(t, "stubs", "t") + " WHERE " + full
+	only := "SELECT " + c.dialect.Count() + " FROM (" + set + ") AS stubs JOIN " + c.dialect.Table(t.Name) + " t ON " + c.same(t, "stubs", "t") + " WHERE " + full
 	if n, err = number(ctx, v.snapshot, only); err != nil {
 		return err
 	}
@@ -302,7 +307,7 @@ func (v *copyVerifier) references(ctx context.Context) error {
 		for _, name := range r.Columns {
 			set = append(set, c.column("t", name)+" IS NOT NULL")
 		}
-		n, err := number(ctx, v.snapshot, "SELECT COUNT(*) FROM "+c.dialect.Table(r.Child)+" t LEFT JOIN "+c.dialect.Table(r.Parent)+" o ON "+c.pairs(source.Columns, "o", "t")+
+		n, err := number(ctx, v.snapshot, "SELECT "+c.dialect.Count()+" FROM "+c.dialect.Table(r.Child)+" t LEFT JOIN "+c.dialect.Table(r.Parent)+" o ON "+c.pairs(source.Columns, "o", "t")+
 			" WHERE "+strings.Join(set, " AND ")+" AND "+c.column("o", source.Columns[0].Parent)+" IS NULL")
 		if err != nil {
 			return err

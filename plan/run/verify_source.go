@@ -15,7 +15,7 @@ import (
 // where the sink can read it back. Only after that is the copy made final.
 func (r *runner) verify(ctx context.Context) error {
 	r.options.Progress.Phase("verify", len(r.plan.Tables))
-	found, err := compareSource(ctx, r.plan, r.snapshot, r.options.Progress, r.keys)
+	found, err := r.compareSource(ctx)
 	if err != nil {
 		return err
 	}
@@ -27,21 +27,22 @@ func (r *runner) verify(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	copied, err := readable.Read(ctx)
+	v := newCopyVerifier(r.plan, r.report, r.options.Progress)
+	copied, err := readable.Read(ctx, v.recheck.work())
 	if err != nil {
 		return err
 	}
-	checks, found, err := verifyCopy(ctx, r.plan, copied, r.report, r.options.Progress)
-	if err = errors.Join(err, copied.Close()); err != nil {
+	if err = errors.Join(v.verify(ctx, copied), copied.Close()); err != nil {
 		return err
 	}
-	r.report.Checks = append(r.report.Checks, checks...)
-	return found.err()
+	r.report.Checks = append(r.report.Checks, v.checks...)
+	return v.found.err()
 }
 
-// compareSource tallies the keys by the other route and compares them with keys, by table.
-func compareSource(ctx context.Context, p *plan.Plan, s engine.Snapshot, progress Progress, keys map[string]*tally) (Violations, error) {
-	c := &recheck{schema: p.Schema(), request: p.Request, dialect: p.Dialect(), snapshot: s, view: sourceView{}}
+// compareSource tallies the keys by the other route and compares them with those that passed.
+func (r *runner) compareSource(ctx context.Context) (Violations, error) {
+	p, c := r.plan, r.second
+	c.snapshot = r.snapshot
 	if err := c.reach(ctx); err != nil {
 		return nil, err
 	}
@@ -52,12 +53,12 @@ func compareSource(ctx context.Context, p *plan.Plan, s engine.Snapshot, progres
 	for i := range p.Tables {
 		t := &p.Tables[i]
 		name := t.Name.String()
-		progress.Table(name, -1)
+		r.options.Progress.Table(name, -1)
 		other, err := c.keys(ctx, p, t)
 		if err != nil {
 			return nil, err
 		}
-		passed := keys[name]
+		passed := r.keys[name]
 		switch {
 		case passed.Rows != other.Rows:
 			found = append(found, Violation{Code: CodeRowCount, Table: name, Message: "the copy has another number of rows than the second query finds", Count: abs(passed.Rows - other.Rows)})

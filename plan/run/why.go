@@ -41,14 +41,14 @@ func Why(ctx context.Context, p *plan.Plan, s *Source, table catalog.Name, key [
 	if t == nil {
 		return nil, &diag.Error{Code: CodeNoTable, Class: diag.Misuse, Message: fmt.Sprintf("the database has no table %s", table)}
 	}
-	snapshot, err := s.engine.Begin(ctx)
+	snapshot, err := s.engine.Begin(ctx, engine.Terms{Work: workTables(p)})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, snapshot.Close()) }()
 	w := &inquiry{plan: p, snapshot: snapshot, result: &Explanation{Table: t.Name.String(), Key: key}}
 	for i := range p.Steps {
-		if step := &p.Steps[i].Step; step.Kind != plan.StepCopy && step.Code != plan.CodeOutside {
+		if step := &p.Steps[i].Step; step.Kind != plan.StepCopy && step.Kind != filter.StepMake && step.Code != plan.CodeOutside {
 			if err := execute(ctx, snapshot, step); err != nil {
 				return nil, err
 			}
@@ -108,7 +108,7 @@ func (w *inquiry) find(ctx context.Context, t *filter.Table, key []string) (*loc
 		if v.IsNull() {
 			return nil, &diag.Error{Code: CodeNoRow, Class: diag.Misuse, Message: fmt.Sprintf("the key's column %s is a number", name)}
 		}
-		conditions, args = append(conditions, w.column("t", name)+" = ?"), append(args, v)
+		conditions, args = append(conditions, w.column("t", name)+" = "+w.plan.Dialect().Parameter(i+1)), append(args, v)
 	}
 	found, err := w.rows(ctx, t, "FROM "+w.plan.Dialect().Table(t.Name)+" t WHERE "+strings.Join(conditions, " AND "), args)
 	if err != nil {
@@ -158,8 +158,8 @@ func (w *inquiry) query(ctx context.Context, t *filter.Table, names []string, fr
 // is is the condition that t is just this row.
 func (w *inquiry) is(r *located, alias string) string {
 	var conditions []string
-	for _, name := range r.table.Identity() {
-		conditions = append(conditions, w.column(alias, name)+" = ?")
+	for i, name := range r.table.Identity() {
+		conditions = append(conditions, w.column(alias, name)+" = "+w.plan.Dialect().Parameter(i+1))
 	}
 	return strings.Join(conditions, " AND ")
 }
@@ -169,7 +169,7 @@ func (w *inquiry) holds(ctx context.Context, r *located, condition string) (bool
 	if condition == "" {
 		return true, nil
 	}
-	n, err := number(ctx, w.snapshot, "SELECT COUNT(*) FROM "+w.plan.Dialect().Table(r.table.Name)+" t WHERE "+w.is(r, "t")+" AND "+condition, r.id...)
+	n, err := number(ctx, w.snapshot, "SELECT "+w.plan.Dialect().Count()+" FROM "+w.plan.Dialect().Table(r.table.Name)+" t WHERE "+w.is(r, "t")+" AND "+condition, r.id...)
 	return n > 0, err
 }
 

@@ -10,41 +10,88 @@ import (
 	"github.com/utdrag/utdrag/internal/engine/sqlite"
 )
 
+// The names of the engines.
+const (
+	SQLite = sqlite.Name
+)
+
 // CodeUnknownEngine refuses an engine or URL that nothing here serves.
 const CodeUnknownEngine = "UE100"
 
+// driver is one engine.
+type driver struct {
+	name string
+	// schemes are what its URLs begin with.
+	schemes []string
+	// at is the dialect of a copy of a database whose default schema is home; of the engine's own databases for "".
+	at     func(home string) engine.Dialect
+	open   func(ctx context.Context, url string) (engine.Source, error)
+	create func(ctx context.Context, url, home string) (engine.Target, error)
+}
+
+var drivers = []driver{
+	{
+		name: sqlite.Name, schemes: []string{sqlite.Scheme},
+		at:     func(home string) engine.Dialect { return sqlite.Dialect{Home: home} },
+		open:   sqlite.Open,
+		create: sqlite.CreateURL,
+	},
+}
+
 // Dialect returns the SQL of the engine of that name.
-func Dialect(name string) (engine.Dialect, error) {
-	if name == "sqlite" {
-		return sqlite.Dialect{}, nil
+func Dialect(name string) (engine.Dialect, error) { return At(name, "") }
+
+// At returns the SQL of an engine for a copy of another engine's database, whose default schema is home: its tables stand
+// in this engine's own default schema.
+func At(name, home string) (engine.Dialect, error) {
+	for _, d := range drivers {
+		if d.name == name {
+			return d.at(home), nil
+		}
 	}
 	return nil, unknown("no engine is named " + name)
 }
 
+// Of is the name of the engine that a URL leads to, or "".
+func Of(url string) string {
+	if d := byURL(url); d != nil {
+		return d.name
+	}
+	return ""
+}
+
+func byURL(url string) *driver {
+	for i := range drivers {
+		for _, scheme := range drivers[i].schemes {
+			if len(url) >= len(scheme) && strings.EqualFold(url[:len(scheme)], scheme) {
+				return &drivers[i]
+			}
+		}
+	}
+	return nil
+}
+
 // Open opens a source by its URL, for reading only.
 func Open(ctx context.Context, url string) (engine.Source, error) {
-	if strings.HasPrefix(url, "sqlite:") {
-		return sqlite.Open(ctx, url)
+	if d := byURL(url); d != nil {
+		return d.open(ctx, url)
 	}
 	return nil, unknown("the database URL has no scheme that is known")
 }
 
-// Create makes a new target at a URL. It takes its final name when it is committed.
-func Create(ctx context.Context, url string) (engine.Target, error) {
-	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
-		return sqlite.Create(ctx, path)
+// Create makes a new target at a URL, for a copy of a database whose default schema is home where that is another
+// engine's, else "". It is final when it is committed.
+func Create(ctx context.Context, url, home string) (engine.Target, error) {
+	if d := byURL(url); d != nil {
+		return d.create(ctx, url, home)
 	}
 	return nil, unknown("the target's URL has no scheme that is known")
 }
 
-func unknown(message string) error {
-	return &diag.Error{Code: CodeUnknownEngine, Class: diag.Misuse, Message: message, Advice: "write sqlite:FILE"}
-}
+// Memory makes a database in memory, of the engine SQLite, for a copy of a database whose default schema is home where
+// that is another engine's, else "".
+func Memory(ctx context.Context, home string) (engine.Target, error) { return sqlite.Memory(ctx, home) }
 
-// Memory makes a database in memory for rows that were taken from an engine.
-func Memory(ctx context.Context, name string) (engine.Target, error) {
-	if name == "sqlite" {
-		return sqlite.Memory(ctx)
-	}
-	return nil, unknown("no database in memory takes rows from " + name)
+func unknown(message string) error {
+	return &diag.Error{Code: CodeUnknownEngine, Class: diag.Misuse, Message: message, Advice: "write sqlite:FILE, postgres://… or sqlserver://…"}
 }

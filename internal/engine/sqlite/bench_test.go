@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"github.com/utdrag/utdrag/internal/engine"
+
 	"context"
 	"testing"
 
@@ -20,11 +22,11 @@ func BenchmarkCopy(b *testing.B) {
 	row := make([]value.Value, 6)
 	b.ReportAllocs()
 	for n := 0; n < b.N; {
-		target, err := Memory(ctx)
+		target, err := Memory(ctx, "")
 		if err != nil {
 			b.Fatal(err)
 		}
-		if err := target.Create(ctx, c.Tables); err != nil {
+		if err := target.Create(ctx, engine.Definition{Tables: c.Tables}); err != nil {
 			b.Fatal(err)
 		}
 		loader, err := target.Load(ctx, c.Tables[0].Name, c.Tables[0].ColumnNames())

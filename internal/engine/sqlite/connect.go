@@ -152,7 +152,7 @@ func (s *source) Catalog(ctx context.Context) (*catalog.Catalog, error) {
 }
 
 // Begin opens a snapshot on a connection of its own, so that several may be open at a time.
-func (s *source) Begin(ctx context.Context) (engine.Snapshot, error) {
+func (s *source) Begin(ctx context.Context, terms engine.Terms) (engine.Snapshot, error) {
 	if s.conn == nil {
 		return nil, ended("the source")
 	}
@@ -160,7 +160,7 @@ func (s *source) Begin(ctx context.Context) (engine.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	snap, err := begin(ctx, conn)
+	snap, err := begin(ctx, conn, terms.Work)
 	if err != nil {
 		conn.Close()
 		return nil, err
@@ -194,7 +194,12 @@ type Snapshot struct {
 
 var _ engine.Snapshot = (*Snapshot)(nil)
 
-func begin(ctx context.Context, conn *capi.Conn) (*Snapshot, error) {
+func begin(ctx context.Context, conn *capi.Conn, work []string) (*Snapshot, error) {
+	for _, statement := range work {
+		if _, err := execute(ctx, conn, statement, nil); err != nil {
+			return nil, wrap(ctx, err, "making work tables")
+		}
+	}
 	stop := context.AfterFunc(ctx, conn.Interrupt)
 	defer stop()
 	if err := conn.Exec("BEGIN"); err != nil {

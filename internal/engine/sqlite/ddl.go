@@ -43,6 +43,17 @@ func (d Dialect) CreateWork(name string, columns []engine.WorkColumn) string {
 	return b.String()
 }
 
+// Prepare refuses data types, which SQLite doesn't have; a file has one schema, so nothing comes before a table.
+func (Dialect) Prepare(d engine.Definition) ([]string, error) {
+	if len(d.DataTypes) > 0 {
+		return nil, failure(codeType, diag.Refused, "", nil, "SQLite has no data types that a database defines, such as %s", d.DataTypes[0].Name)
+	}
+	return nil, nil
+}
+
+// Complete has nothing to add: a table is made with all its constraints.
+func (Dialect) Complete(string, *catalog.Table) ([]string, error) { return nil, nil }
+
 // CreateTable makes a table with its keys, checks and foreign keys, one part a line.
 func (d Dialect) CreateTable(target string, t *catalog.Table) (string, error) {
 	inline := inlineKey(t)

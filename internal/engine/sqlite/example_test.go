@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/utdrag/utdrag/filter/catalog"
+	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/internal/engine/sqlite"
 	"github.com/utdrag/utdrag/mask/value"
 )
@@ -31,7 +32,7 @@ func Example() {
 	unit := catalog.Table{Name: catalog.Name{Schema: "main", Table: "CareUnit"}, Columns: []catalog.Column{
 		{Name: "HsaId", EngineType: "TEXT", Type: value.Type{Kind: value.String}},
 	}, PrimaryKey: &catalog.Key{Columns: []string{"HsaId"}}}
-	if err := target.Create(ctx, []catalog.Table{unit}); err != nil {
+	if err := target.Create(ctx, engine.Definition{Tables: []catalog.Table{unit}}); err != nil {
 		log.Fatal(err)
 	}
 	loader, err := target.Load(ctx, unit.Name, []string{"HsaId"})
@@ -48,7 +49,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	defer source.Close()
-	snapshot, err := source.Begin(ctx)
+	snapshot, err := source.Begin(ctx, engine.Terms{})
 	if err != nil {
 		log.Fatal(err)
 	}

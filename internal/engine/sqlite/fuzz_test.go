@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"github.com/utdrag/utdrag/internal/engine"
+
 	"context"
 	"errors"
 	"strings"
@@ -55,7 +57,7 @@ func FuzzCreateTable(f *testing.F) {
 		if strings.IndexByte(s, 0) >= 0 || len(s) > 2000 {
 			return
 		}
-		made, err := Memory(context.Background())
+		made, err := Memory(context.Background(), "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,12 +79,12 @@ func FuzzCreateTable(f *testing.F) {
 		if err := want.Validate().Err(); err != nil {
 			t.Fatal(err)
 		}
-		other, err := Memory(context.Background())
+		other, err := Memory(context.Background(), "")
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer other.Abort()
-		if err := other.Create(context.Background(), want.Tables); err != nil {
+		if err := other.Create(context.Background(), engine.Definition{Tables: want.Tables}); err != nil {
 			t.Fatal(err)
 		}
 		got, err := introspect(other.(*target).conn)
@@ -99,7 +101,7 @@ func TestReadableDefinitions(t *testing.T) {
 		"a TEXT DEFAULT 'x' COLLATE NOCASE NOT NULL ON CONFLICT ABORT)", "a DOUBLE PRECISION(1,2) DEFAULT (1))", "'a', \"b\", [c], `d`)",
 		"a REFERENCES a (a) ON DELETE SET NULL ON UPDATE RESTRICT MATCH simple)", "a, b AS (a) VIRTUAL NOT NULL)", "a INTEGER PRIMARY KEY ASC ON CONFLICT FAIL AUTOINCREMENT)",
 	} {
-		made, err := Memory(context.Background())
+		made, err := Memory(context.Background(), "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -41,7 +41,7 @@ func opened(t testing.TB, statements ...string) engine.Source {
 
 func snapshot(t testing.TB, s engine.Source) *Snapshot {
 	t.Helper()
-	snap, err := s.Begin(context.Background())
+	snap, err := s.Begin(context.Background(), engine.Terms{})
 	if err != nil {
 		t.Fatal(err)
 	}

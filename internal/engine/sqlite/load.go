@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/utdrag/utdrag/filter/catalog"
@@ -17,14 +18,15 @@ import (
 
 // target is a new database. Its first error is final: a copy that lacks what failed is no copy.
 type target struct {
-	conn   *capi.Conn
-	file   *working // nil for one in memory
-	tables []catalog.Table
-	loader *loader
-	reader *Snapshot
-	begun  bool
-	ended  bool
-	failed error
+	dialect Dialect
+	conn    *capi.Conn
+	file    *working // nil for one in memory
+	tables  []catalog.Table
+	loader  *loader
+	reader  *Snapshot
+	begun   bool
+	ended   bool
+	failed  error
 }
 
 var _ engine.Target = (*target)(nil)
@@ -44,6 +46,19 @@ var _ engine.Target = (*target)(nil)
 // no key, check or foreign key mentions. Elsewhere, and for large texts, the cell is held in memory whole while it is
 // written. So is one, by SQLite itself, that other columns' content follows in the row.
 func Create(ctx context.Context, path string) (engine.Target, error) {
+	return create(ctx, path, Dialect{})
+}
+
+// CreateURL is Create by sqlite: URL, for a copy of a database whose default schema is home: see [Dialect].
+func CreateURL(ctx context.Context, url, home string) (engine.Target, error) {
+	path, err := Path(url)
+	if err != nil {
+		return nil, err
+	}
+	return create(ctx, path, Dialect{Home: home})
+}
+
+func create(ctx context.Context, path string, d Dialect) (engine.Target, error) {
 	file, err := newWorking(path)
 	if err != nil {
 		return nil, err
@@ -53,20 +68,20 @@ func Create(ctx context.Context, path string) (engine.Target, error) {
 		file.discard()
 		return nil, wrap(ctx, err, "making %s", file.base())
 	}
-	return newTarget(ctx, conn, file)
+	return newTarget(ctx, conn, file, d)
 }
 
 // Memory begins a new database in memory, for loading a package to verify it. Commit keeps nothing of it.
-func Memory(ctx context.Context) (engine.Target, error) {
+func Memory(ctx context.Context, home string) (engine.Target, error) {
 	conn, err := capi.Open(":memory:", capi.Create)
 	if err != nil {
 		return nil, wrap(ctx, err, "making a database in memory")
 	}
-	return newTarget(ctx, conn, nil)
+	return newTarget(ctx, conn, nil, Dialect{Home: home})
 }
 
-func newTarget(ctx context.Context, conn *capi.Conn, file *working) (engine.Target, error) {
-	t := &target{conn: conn, file: file}
+func newTarget(ctx context.Context, conn *capi.Conn, file *working, d Dialect) (engine.Target, error) {
+	t := &target{conn: conn, file: file, dialect: d}
 	err := prepareConn(conn)
 	// Nothing may reopen or accompany the file: no lock given up, no journal on disk. The journal in memory stays empty,
 	// for it keeps the pages that were there before, and none were. The file is made durable when it is made final.
@@ -122,12 +137,15 @@ func (t *target) usable() error {
 }
 
 // Create makes the tables.
-func (t *target) Create(ctx context.Context, tables []catalog.Table) error {
+func (t *target) Create(ctx context.Context, d engine.Definition) error {
 	if err := t.usable(); err != nil {
 		return err
 	}
-	for i := range tables {
-		table := &tables[i]
+	if _, err := (Dialect{}).Prepare(d); err != nil {
+		return t.fail(ctx, err, "")
+	}
+	for i := range d.Tables {
+		table := t.placed(&d.Tables[i])
 		if table.Schema != mainSchema && table.Schema != "" {
 			return t.fail(ctx, failure(codeTarget, diag.Refused, "a SQLite file has one schema", nil, "table %s can't be made in a SQLite file", table.Name), "")
 		}
@@ -143,7 +161,19 @@ func (t *target) Create(ctx context.Context, tables []catalog.Table) error {
 	return nil
 }
 
+// placed is a definition with the names that the tables have in this file.
+func (t *target) placed(definition *catalog.Table) *catalog.Table {
+	table := *definition
+	table.Name = t.dialect.Place(table.Name)
+	table.ForeignKeys = slices.Clone(table.ForeignKeys)
+	for i := range table.ForeignKeys {
+		table.ForeignKeys[i].Parent = t.dialect.Place(table.ForeignKeys[i].Parent)
+	}
+	return &table
+}
+
 func (t *target) table(name catalog.Name) *catalog.Table {
+	name = t.dialect.Place(name)
 	if name.Schema == "" {
 		name.Schema = mainSchema
 	}
@@ -237,14 +267,14 @@ func (t *target) checkForeign(ctx context.Context) error {
 }
 
 // Verify opens what was loaded.
-func (t *target) Verify(ctx context.Context) (engine.Snapshot, error) {
+func (t *target) Verify(ctx context.Context, work []string) (engine.Snapshot, error) {
 	if err := t.usable(); err != nil {
 		return nil, err
 	}
 	if t.begun {
 		return nil, failure(codeEnded, diag.Misuse, "", nil, "the target is verified before it was indexed")
 	}
-	snap, err := begin(ctx, t.conn)
+	snap, err := begin(ctx, t.conn, work)
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func names(t *testing.T, directory string) []string {
 
 // copyAll loads every table of a snapshot into a target.
 func copyAll(ctx context.Context, c *catalog.Catalog, from engine.Snapshot, to engine.Target) error {
-	if err := to.Create(ctx, c.Tables); err != nil {
+	if err := to.Create(ctx, engine.Definition{Tables: c.Tables}); err != nil {
 		return err
 	}
 	for i := range c.Tables {
@@ -101,7 +101,7 @@ func TestCopy(t *testing.T) {
 	if err := copyAll(ctx, c, snap, target); err != nil {
 		t.Fatal(err)
 	}
-	reader, err := target.Verify(ctx)
+	reader, err := target.Verify(ctx, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +229,7 @@ func TestAbortLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := describe(t, "CREATE TABLE t (a NOT NULL UNIQUE)")
-	if err := target.Create(ctx, c.Tables); err != nil {
+	if err := target.Create(ctx, engine.Definition{Tables: c.Tables}); err != nil {
 		t.Fatal(err)
 	}
 	loader, err := target.Load(ctx, c.Tables[0].Name, []string{"a"})
@@ -269,12 +269,12 @@ func TestViolations(t *testing.T) {
 		{"column", codeTarget, "k", []string{"z"}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			target, err := Memory(ctx)
+			target, err := Memory(ctx, "")
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer target.Abort()
-			if err := target.Create(ctx, c.Tables); err != nil {
+			if err := target.Create(ctx, engine.Definition{Tables: c.Tables}); err != nil {
 				t.Fatal(err)
 			}
 			loader, err := target.Load(ctx, catalog.Name{Table: test.table}, test.columns)
@@ -304,7 +304,7 @@ func TestKillLeavesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := describe(t, "CREATE TABLE t (a, b)", "CREATE INDEX i ON t (a)")
-		if err := target.Create(ctx, c.Tables); err != nil {
+		if err := target.Create(ctx, engine.Definition{Tables: c.Tables}); err != nil {
 			t.Fatal(err)
 		}
 		loader, err := target.Load(ctx, c.Tables[0].Name, []string{"a", "b"})
@@ -369,11 +369,11 @@ func TestLargeLength(t *testing.T) {
 	c := describe(t, "CREATE TABLE t (a, b UNIQUE)")
 	for _, column := range []string{"a", "b"} {
 		for _, size := range []int64{2, 4} {
-			target, err := Memory(ctx)
+			target, err := Memory(ctx, "")
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := target.Create(ctx, c.Tables); err != nil {
+			if err := target.Create(ctx, engine.Definition{Tables: c.Tables}); err != nil {
 				t.Fatal(err)
 			}
 			loader, err := target.Load(ctx, c.Tables[0].Name, []string{column})
@@ -453,12 +453,12 @@ func TestCreateRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		made, err := Memory(ctx)
+		made, err := Memory(ctx, "")
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer made.Abort()
-		if err := errors.Join(made.Create(ctx, want.Tables), made.Index(ctx)); err != nil {
+		if err := errors.Join(made.Create(ctx, engine.Definition{Tables: want.Tables}), made.Index(ctx)); err != nil {
 			t.Fatal(err)
 		}
 		got, err := introspect(made.(*target).conn)
@@ -469,7 +469,7 @@ func TestCreateRoundTrip(t *testing.T) {
 }
 
 func memoryOf(t *rapid.T, statements []string) *target {
-	made, err := Memory(context.Background())
+	made, err := Memory(context.Background(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -491,7 +491,7 @@ func TestFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := describe(t, "CREATE TABLE t (a)")
-	if err := made.Create(ctx, c.Tables); err != nil {
+	if err := made.Create(ctx, engine.Definition{Tables: c.Tables}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := made.(*target).conn.Strings("PRAGMA max_page_count = 10"); err != nil {

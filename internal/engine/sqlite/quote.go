@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/utdrag/utdrag/filter/catalog"
@@ -8,7 +9,11 @@ import (
 )
 
 // Dialect writes SQLite's SQL. It is a pure value.
-type Dialect struct{}
+type Dialect struct {
+	// Home is the default schema of the database that names come from, in the dialect of a copy of another engine's
+	// database; "" where names are SQLite's own.
+	Home string
+}
 
 var _ engine.Dialect = Dialect{}
 
@@ -18,13 +23,35 @@ func (Dialect) Name() string { return Name }
 // Quote quotes an identifier in double quotes, with those inside doubled.
 func (Dialect) Quote(identifier string) string { return quote(identifier) }
 
+// Place puts a table of another engine's default schema into the only one that a file has, and a table of any other schema
+// there too, under its whole name: code.Icd10 is "code.Icd10".
+func (d Dialect) Place(name catalog.Name) catalog.Name {
+	switch {
+	case d.Home == "" || name.Schema == mainSchema:
+		return name
+	case name.Schema == d.Home || name.Schema == "":
+		return catalog.Name{Schema: mainSchema, Table: name.Table}
+	}
+	return catalog.Name{Schema: mainSchema, Table: name.Schema + "." + name.Table}
+}
+
 // Table is "main"."T", so that a work table of the same name can't come before it.
-func (Dialect) Table(name catalog.Name) string {
+func (d Dialect) Table(name catalog.Name) string {
+	name = d.Place(name)
 	if name.Schema == "" {
 		name.Schema = mainSchema
 	}
 	return quote(name.Schema) + "." + quote(name.Table)
 }
+
+// Parameter is ?1, ?2 and so on.
+func (Dialect) Parameter(number int) string { return "?" + strconv.Itoa(number) }
+
+// Representable reports true: a declared type limits no text.
+func (Dialect) Representable(string, *catalog.Column) bool { return true }
+
+// Count is COUNT(*), which has 64 bits.
+func (Dialect) Count() string { return "COUNT(*)" }
 
 // Work is temp."name".
 func (Dialect) Work(name string) string { return "temp." + quote(name) }

@@ -286,7 +286,7 @@ func TestLargeMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer target.Abort()
-	if err := target.Create(ctx, c.Tables); err != nil {
+	if err := target.Create(ctx, engine.Definition{Tables: c.Tables}); err != nil {
 		t.Fatal(err)
 	}
 	loader, err := target.Load(ctx, c.Tables[0].Name, c.Tables[0].ColumnNames())

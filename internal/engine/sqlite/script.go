@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/utdrag/utdrag/filter/catalog"
+	"github.com/utdrag/utdrag/filter/diag"
 	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/mask/value"
 )
@@ -15,55 +16,53 @@ const (
 	scriptFile   = "copy.db"
 )
 
-// Script returns the writer of scripts for the sqlite3 shell.
-func (Dialect) Script() engine.Scripter { return scripter{} }
+// Script returns the writer of scripts for the sqlite3 shell. target is the file that a script makes.
+func (Dialect) Script(_, target string) (engine.Scripter, error) {
+	if target == "" {
+		target = scriptFile
+	}
+	if strings.ContainsAny(target, "\x00\r\n") {
+		return nil, failure(codeURL, diag.Misuse, "name a file", nil, "a script can't name such a target")
+	}
+	return scripter{file: target}, nil
+}
 
-type scripter struct{ dialect Dialect }
+type scripter struct {
+	dialect Dialect
+	file    string
+}
 
-func (scripter) Usage() string {
-	return "sqlite3 journal.db < plan.sql    (makes " + scriptFile + " in the current folder)"
+func (s scripter) Usage() string {
+	return "sqlite3 journal.db < plan.sql    (makes " + s.file + " in the current folder)"
 }
 
 func (scripter) Target() string { return scriptTarget }
 
 // Open attaches the target and starts the one transaction in which everything happens. Work tables stay in memory:
 // they hold keys, and keys may be person numbers. A target that holds anything already stops the script.
-func (s scripter) Open() string {
+func (s scripter) Open(engine.Definition) string {
 	return strings.Join([]string{
 		".bail on",
 		"PRAGMA temp_store = MEMORY;",
 		"PRAGMA trusted_schema = OFF;",
 		"PRAGMA foreign_keys = OFF; -- loaded first, checked at the end",
-		"ATTACH '" + scriptFile + "' AS " + scriptTarget + ";",
+		"ATTACH " + text(s.file) + " AS " + scriptTarget + ";",
 		"BEGIN;",
-		s.Check(0, "SELECT COUNT(*) FROM "+scriptTarget+".sqlite_schema", 0, scriptFile+" is not empty: remove it, or run this in another folder"),
+		s.Check(0, "SELECT COUNT(*) FROM "+scriptTarget+".sqlite_schema", 0, s.file+" is not empty: remove it, or run this in another folder"),
 	}, "\n")
 }
 
-// Statement replaces each ? outside quotes by a literal.
+func (scripter) Define(statement string) string { return statement + ";" }
+
+// Begin has nothing to add: everything is one transaction from Open on, and Close ends it.
+func (scripter) Begin() string  { return "" }
+func (scripter) Commit() string { return "" }
+
+// Statement replaces each ?1, ?2 and so on outside quotes by a literal.
 func (s scripter) Statement(sql string, args []value.Value) string {
-	if len(args) > 0 {
-		var b strings.Builder
-		quote := byte(0)
-		for i := 0; i < len(sql); i++ {
-			c := sql[i]
-			switch {
-			case quote != 0:
-				if c == quote {
-					quote = 0
-				}
-			case c == '"' || c == '\'':
-				quote = c
-			case c == '?' && len(args) > 0:
-				b.WriteString(s.dialect.Literal(args[0], value.Type{Kind: value.String}))
-				args = args[1:]
-				continue
-			}
-			b.WriteByte(c)
-		}
-		sql = b.String()
-	}
-	return sql + ";"
+	return engine.Inline(sql, "?", len(args), func(i int) string {
+		return s.dialect.Literal(args[i], value.Type{Kind: value.String})
+	}) + ";"
 }
 
 // Fixpoint makes a loop of a trigger, as the shell has none: each row of a series fires one round, and does nothing
@@ -96,23 +95,23 @@ func (s scripter) Check(number int, query string, expect int64, message string) 
 		name, s.dialect.Quote(message), expect, name, query, name)
 }
 
-func (s scripter) Insert(table catalog.Name, columns []string, query string) string {
+func (s scripter) Insert(t *catalog.Table, columns []string, query string) string {
 	quoted := make([]string, len(columns))
 	for i, c := range columns {
 		quoted[i] = s.dialect.Quote(c)
 	}
-	return "INSERT INTO " + scriptTarget + "." + s.dialect.Quote(table.Table) + " (" + strings.Join(quoted, ", ") + ")\n" + query + ";"
+	return "INSERT INTO " + scriptTarget + "." + s.dialect.Quote(t.Name.Table) + " (" + strings.Join(quoted, ", ") + ")\n" + query + ";"
 }
 
 // Close checks every foreign key of the target before anything becomes durable.
-func (s scripter) Close(tables []catalog.Name) string {
+func (s scripter) Close(d engine.Definition) string {
 	var b strings.Builder
 	b.WriteString("-- Every foreign key of the copy holds\n")
 	b.WriteString(s.Check(0, "SELECT COUNT(*) FROM pragma_foreign_key_check(NULL, '"+scriptTarget+"')", 0, "a foreign key of the copy doesn't hold"))
 	b.WriteString("\nCREATE TEMP TABLE summary (copied_table TEXT, copied_rows INTEGER);\n")
-	for _, t := range tables {
+	for _, t := range d.Tables {
 		fmt.Fprintf(&b, "INSERT INTO summary SELECT %s, COUNT(*) FROM %s.%s;\n",
-			s.dialect.Literal(value.NewText(t.Table), value.Type{Kind: value.String}), scriptTarget, s.dialect.Quote(t.Table))
+			s.dialect.Literal(value.NewText(t.Name.Table), value.Type{Kind: value.String}), scriptTarget, s.dialect.Quote(t.Name.Table))
 	}
 	b.WriteString("COMMIT;\n.mode column\n.headers on\nSELECT copied_table, copied_rows FROM summary;\n")
 	return b.String()

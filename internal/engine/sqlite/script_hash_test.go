@@ -48,8 +48,8 @@ func inFolder(t testing.TB, columns []hashed) (folder, script string) {
 		t.Fatal(err)
 	}
 	defer source.Close()
-	s := Dialect{}.Script().(scripter)
-	script = s.Open() + "\n"
+	s := scripter{file: scriptFile}
+	script = s.Open(engine.Definition{}) + "\n"
 	copies, cells := "", []engine.Cells{}
 	for i, h := range columns {
 		name := fmt.Sprintf("T%d", i)
@@ -70,12 +70,12 @@ func inFolder(t testing.TB, columns []hashed) (folder, script string) {
 		}
 	}
 	masking := s.Mask(cells)
-	tables := []catalog.Name{}
+	tables := []catalog.Table{}
 	for i, c := range cells {
-		copies += s.Insert(c.Table, []string{"Id", "C"}, "SELECT t.Id, "+masking.SQL[i]+" "+c.From) + "\n"
-		tables = append(tables, c.Table)
+		copies += s.Insert(&catalog.Table{Name: c.Table}, []string{"Id", "C"}, "SELECT t.Id, "+masking.SQL[i]+" "+c.From) + "\n"
+		tables = append(tables, catalog.Table{Name: c.Table})
 	}
-	return folder, script + masking.Before + "\n" + copies + masking.After + "\n" + s.Close(tables)
+	return folder, script + masking.Before + "\n" + copies + masking.After + "\n" + s.Close(engine.Definition{Tables: tables})
 }
 
 // shell runs a script in the sqlite3 shell.
@@ -349,7 +349,7 @@ func BenchmarkScriptHash(b *testing.B) {
 // What SQLite's functions can't fold as package mask does is left to a run, and so is any rule that isn't a keyed hash.
 func TestCanMask(t *testing.T) {
 	h := hashed{domain: "p", of: value.Type{Kind: value.String}}
-	s := Dialect{}.Script().(engine.Masker)
+	var s engine.Masker = scripter{}
 	if !s.CanMask(h.rule(t), h.column()) {
 		t.Error("a hash of plain text is refused")
 	}

@@ -60,7 +60,7 @@ func TestScriptOfPmoIsItsRun(t *testing.T) {
 				t.Fatal(err)
 			}
 			var script strings.Builder
-			if err := p.WriteScript(&script); err != nil {
+			if err := p.WriteScript(&script, ""); err != nil {
 				t.Fatal(err)
 			}
 			if err := os.WriteFile(filepath.Join(folder, "mask.key"), []byte(hex.EncodeToString([]byte(secret))), 0o600); err != nil {
@@ -144,7 +144,7 @@ func TestScriptWithoutHashNeedsNoKey(t *testing.T) {
 			t.Fatal(found)
 		}
 		var script strings.Builder
-		if err := p.WriteScript(&script); err != nil {
+		if err := p.WriteScript(&script, ""); err != nil {
 			t.Fatal(err)
 		}
 		for _, word := range []string{"mask.key", "hash_", "readfile"} {

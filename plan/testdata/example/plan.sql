@@ -3,7 +3,7 @@
 -- units     U1, U2
 -- map       sha256:1e4f8c0f8eb6bdc7aa13f793caa464863087fc98a02e545576489999dcacb2e9
 -- catalog   sha256:6e58151c8cbf0cdffc33a77bc0cbfb096e7f7cb4276b1a501fb017cd09f600c2
--- plan      sha256:f2343a10a22d0d0dcc89d1e005ed2709fa334fddd50860a176f527157400930c
+-- plan      sha256:ef728bfebf2df6be0f2676b553e411a6ca949ef356226529dd1e85296eb7e612
 -- 
 -- run it    sqlite3 journal.db < plan.sql    (makes copy.db in the current folder)
 -- 
@@ -106,13 +106,45 @@ CREATE TABLE "copy"."Referral" (
 --    map: map.hcl:3:1
 CREATE TEMP TABLE "provider" ("HsaId" TEXT COLLATE "NOCASE", PRIMARY KEY ("HsaId")) WITHOUT ROWID;
 
--- 2. the ordered care provider
---    map: map.hcl:3:1
-INSERT INTO temp."provider" ("HsaId") VALUES ('SE1');
-
 -- 3. keys of the included rows of main.Provider
 --    map: map.hcl:3:1
 CREATE TEMP TABLE "keys_6_Provider" ("Id" INTEGER PRIMARY KEY);
+
+-- 6. the ordered care units
+--    map: map.hcl:3:1
+CREATE TEMP TABLE "units" ("HsaId" TEXT, PRIMARY KEY ("HsaId")) WITHOUT ROWID;
+
+-- 9. keys of the included rows of main.Unit
+--    map: map.hcl:12:7
+CREATE TEMP TABLE "keys_9_Unit" ("Id" INTEGER PRIMARY KEY);
+
+-- 11. keys of the included rows of main.Note
+--    map: map.hcl:38:7
+CREATE TEMP TABLE "keys_3_Note" ("Id" INTEGER PRIMARY KEY);
+
+-- 12. those found in the last round
+--    map: map.hcl:38:7
+CREATE TEMP TABLE "delta_3_Note" ("Id" INTEGER PRIMARY KEY);
+
+-- 13. those found in this round
+--    map: map.hcl:38:7
+CREATE TEMP TABLE "next_3_Note" ("Id" INTEGER PRIMARY KEY);
+
+-- 17. keys of the included rows of main.Patient
+--    map: map.hcl:30:7
+CREATE TEMP TABLE "keys_5_Patient" ("Id" INTEGER PRIMARY KEY);
+
+-- 19. keys of rows of main.Staff that outside = "include" adds
+--    map: map.hcl:17:7
+CREATE TEMP TABLE "added_8_Staff" ("Id" INTEGER PRIMARY KEY);
+
+-- 21. keys of rows of main.Staff that outside = "stub" adds
+--    map: map.hcl:17:7
+CREATE TEMP TABLE "stubs_8_Staff" ("Id" INTEGER PRIMARY KEY);
+
+-- 2. the ordered care provider
+--    map: map.hcl:3:1
+INSERT INTO temp."provider" ("HsaId") VALUES ('SE1');
 
 -- 4. the ordered care provider's own row
 --    map: map.hcl:3:1
@@ -127,10 +159,6 @@ CREATE TEMP TABLE check_5 (found INTEGER CONSTRAINT "UP001: the ordered provider
 INSERT INTO check_5 SELECT COUNT(*) FROM temp."keys_6_Provider";
 DROP TABLE check_5;
 
--- 6. the ordered care units
---    map: map.hcl:3:1
-CREATE TEMP TABLE "units" ("HsaId" TEXT, PRIMARY KEY ("HsaId")) WITHOUT ROWID;
-
 -- 7. the ordered care units
 --    map: map.hcl:3:1
 INSERT INTO temp."units" ("HsaId") VALUES ('U1');
@@ -139,10 +167,6 @@ INSERT INTO temp."units" ("HsaId") VALUES ('U1');
 --    map: map.hcl:3:1
 INSERT INTO temp."units" ("HsaId") VALUES ('U2');
 
--- 9. keys of the included rows of main.Unit
---    map: map.hcl:12:7
-CREATE TEMP TABLE "keys_9_Unit" ("Id" INTEGER PRIMARY KEY);
-
 -- 10. a row is included when its main.Provider is included (by ProviderId)
 --    map: map.hcl:12:7
 INSERT INTO temp."keys_9_Unit" ("Id")
@@ -150,18 +174,6 @@ SELECT t."Id"
   FROM "main"."Unit" t
   WHERE EXISTS (SELECT 1 FROM temp."keys_6_Provider" p1 WHERE p1."Id" = t."ProviderId")
     AND EXISTS (SELECT 1 FROM temp."units" k WHERE t."HsaId" = k."HsaId");
-
--- 11. keys of the included rows of main.Note
---    map: map.hcl:38:7
-CREATE TEMP TABLE "keys_3_Note" ("Id" INTEGER PRIMARY KEY);
-
--- 12. those found in the last round
---    map: map.hcl:38:7
-CREATE TEMP TABLE "delta_3_Note" ("Id" INTEGER PRIMARY KEY);
-
--- 13. those found in this round
---    map: map.hcl:38:7
-CREATE TEMP TABLE "next_3_Note" ("Id" INTEGER PRIMARY KEY);
 
 -- 14. first round: a row is included when its main.Visit is included (by VisitYear, VisitNo), or its main.Note is included (by ThreadId)
 --    map: map.hcl:38:7
@@ -203,10 +215,6 @@ CREATE TEMP TABLE check_16 (found INTEGER CONSTRAINT "the rounds came to no end"
 INSERT INTO check_16 SELECT CASE WHEN EXISTS (SELECT 1 FROM temp."delta_3_Note") THEN 1 ELSE 0 END;
 DROP TABLE check_16;
 
--- 17. keys of the included rows of main.Patient
---    map: map.hcl:30:7
-CREATE TEMP TABLE "keys_5_Patient" ("Id" INTEGER PRIMARY KEY);
-
 -- 18. a row is included when an included main.Visit names it (by PatientId)
 --    map: map.hcl:30:7
 INSERT INTO temp."keys_5_Patient" ("Id")
@@ -215,10 +223,6 @@ SELECT DISTINCT t."Id"
   JOIN "main"."Patient" t ON t."Id" = c."PatientId"
   WHERE EXISTS (SELECT 1 FROM temp."keys_9_Unit" p1 WHERE p1."Id" = c."UnitId")
     AND (((c."Cancelled" IS NULL) OR (NOT (c."Cancelled" = 1))));
-
--- 19. keys of rows of main.Staff that outside = "include" adds
---    map: map.hcl:17:7
-CREATE TEMP TABLE "added_8_Staff" ("Id" INTEGER PRIMARY KEY);
 
 -- 20. rows of main.Staff outside that copied rows reference: outside = "include"
 --    map: map.hcl:26:3
@@ -229,10 +233,6 @@ SELECT DISTINCT t."Id"
   WHERE EXISTS (SELECT 1 FROM temp."keys_9_Unit" p1 WHERE p1."Id" = o."UnitId")
     AND (((o."Cancelled" IS NULL) OR (NOT (o."Cancelled" = 1))))
     AND NOT (EXISTS (SELECT 1 FROM temp."keys_9_Unit" p1 WHERE p1."Id" = t."UnitId"));
-
--- 21. keys of rows of main.Staff that outside = "stub" adds
---    map: map.hcl:17:7
-CREATE TEMP TABLE "stubs_8_Staff" ("Id" INTEGER PRIMARY KEY);
 
 -- 22. rows of main.Staff outside that copied rows reference: outside = "stub"
 --    map: map.hcl:14:3

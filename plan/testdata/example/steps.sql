@@ -1,4 +1,4 @@
--- Utdrag copy plan sha256:f2343a10a22d0d0dcc89d1e005ed2709fa334fddd50860a176f527157400930c, for reading
+-- Utdrag copy plan sha256:ef728bfebf2df6be0f2676b553e411a6ca949ef356226529dd1e85296eb7e612, for reading
 -- provider  SE1
 
 -- 1. the ordered care provider
@@ -7,7 +7,7 @@ CREATE TEMP TABLE "provider" ("HsaId" TEXT COLLATE "NOCASE", PRIMARY KEY ("HsaId
 
 -- 2. the ordered care provider
 --    map: map.hcl:3:1
-INSERT INTO temp."provider" ("HsaId") VALUES (?);
+INSERT INTO temp."provider" ("HsaId") VALUES (?1);
 
 -- 3. keys of the included rows of main.Provider
 --    map: map.hcl:3:1
@@ -30,11 +30,11 @@ CREATE TEMP TABLE "units" ("HsaId" TEXT, PRIMARY KEY ("HsaId")) WITHOUT ROWID;
 
 -- 7. the ordered care units
 --    map: map.hcl:3:1
-INSERT INTO temp."units" ("HsaId") VALUES (?);
+INSERT INTO temp."units" ("HsaId") VALUES (?1);
 
 -- 8. the ordered care units
 --    map: map.hcl:3:1
-INSERT INTO temp."units" ("HsaId") VALUES (?);
+INSERT INTO temp."units" ("HsaId") VALUES (?1);
 
 -- 9. keys of the included rows of main.Unit
 --    map: map.hcl:12:7

@@ -1,0 +1,5 @@
+package sqlserver
+
+import (
+	_ "github.com/sqlc-dev/teesql/parser"
+)
