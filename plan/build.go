@@ -33,6 +33,10 @@ func Build(m *schemamap.Map, c *catalog.Catalog, r filter.Request) (*Plan, diag.
 	if err != nil {
 		return nil, diag.List{{Code: CodeEngine, Summary: "the catalog was taken from an engine that is not known here", Advice: "take it again from the source"}}
 	}
+	return build(m, c, r, d)
+}
+
+func build(m *schemamap.Map, c *catalog.Catalog, r filter.Request, d engine.Dialect) (*Plan, diag.List) {
 	schema, found := filter.Bind(m, c)
 	if schema == nil {
 		return nil, found

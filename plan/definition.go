@@ -11,10 +11,21 @@ import (
 // definition is the table as the copy makes it. What can't be made, because a column is left out or its content
 // changes, is said in words.
 func (b *builder) definition(t *filter.Table, table *Table) {
+	omitted := func(name string) bool { return t.Field(name) != nil && t.Field(name).Omit }
+	changed := func(name string) bool {
+		f := t.Field(name)
+		return f != nil && (f.Omit || f.Mask != nil || len(b.blanked[t][name]) > 0)
+	}
 	def := *t.Table
 	def.RowEstimate, def.Columns, def.Triggers = nil, nil, nil
 	for _, name := range t.Triggers {
 		table.Changes = append(table.Changes, "trigger "+name+" is not made")
+	}
+	if def.Temporal != nil {
+		if history := b.plan.schema.Table(def.Temporal.History); history == nil || !history.Made() || changed(def.Temporal.Start) || changed(def.Temporal.End) {
+			def.Temporal = nil
+			table.Changes = append(table.Changes, "former rows are not kept: the table of former rows, or a column of the period, is left out or changed")
+		}
 	}
 	if def.Partitioning != "" {
 		def.Partitioning = ""
@@ -39,11 +50,6 @@ func (b *builder) definition(t *filter.Table, table *Table) {
 			}
 		}
 		def.Columns = append(def.Columns, column)
-	}
-	omitted := func(name string) bool { return t.Field(name) != nil && t.Field(name).Omit }
-	changed := func(name string) bool {
-		f := t.Field(name)
-		return f != nil && (f.Omit || f.Mask != nil || len(b.blanked[t][name]) > 0)
 	}
 	def.UniqueKeys = kept(t.UniqueKeys, func(k catalog.Key) bool { return slices.ContainsFunc(k.Columns, omitted) }, func(k catalog.Key) {
 		table.Changes = append(table.Changes, "unique key ("+strings.Join(k.Columns, ", ")+") is not made: a column is left out")

@@ -58,6 +58,17 @@ type Dialect interface {
 	ReadOrder(t *catalog.Table, alias string) []string
 }
 
+// Imager is a Dialect that copies of other engines' databases can be made in.
+type Imager interface {
+	Dialect
+	// Image returns the type in which the engine keeps the cells of a column of another engine's neutral type, each in its
+	// neutral form (see package value) and exactly: in the engine's words, and as the engine would describe it. Where there is none,
+	// problem says why, in words that follow those for the column.
+	Image(t value.Type) (engineType string, own value.Type, problem string)
+	// HiddenRowID is what RowID of a catalog would be for such a table.
+	HiddenRowID(t *catalog.Table) string
+}
+
 // WorkColumn is a column of a work table. Like is nil for the table's hidden row id.
 type WorkColumn struct {
 	Name string

@@ -16,10 +16,13 @@ const (
 	plain            // without quotes
 	quotedText       // text within quotes
 	quotedHex        // lowercase hex within quotes
-	tagged           // a prefix and what plain would be, within quotes: only in columns of kind Variant
+	tagged           // a prefix and what plain would be, within quotes: only in columns whose cells name their form
 )
 
-// prefixes name a variant cell's form.
+// named reports whether each cell of a column of that kind says which form it has.
+func named(kind value.Kind) bool { return kind == value.Variant || kind == value.Native }
+
+// prefixes name a cell's form.
 var prefixes = [...]string{
 	value.Bool: "boolean:", value.Int: "integer:", value.Float: "real:", value.Decimal: "decimal:",
 	value.Text: "text:", value.Bytes: "hex:", value.Time: "time:",
@@ -45,6 +48,13 @@ func styleOf(kind value.Kind, form value.Form, loose bool) style {
 		}
 	case value.Binary:
 		if form == value.Bytes {
+			return quotedHex
+		}
+	case value.Native:
+		switch form {
+		case value.Text:
+			return quotedText
+		case value.Bytes:
 			return quotedHex
 		}
 	case value.Variant:

@@ -195,13 +195,14 @@ func parseCell(kind value.Kind, text []byte, quoted, loose bool) (value.Value, b
 		if string(text) == `\N` {
 			return value.Value{}, true
 		}
-		if kind == value.Variant {
+		if named(kind) {
 			return value.Value{}, false
 		}
 		return parsePlain(kind, string(text), loose)
 	}
-	if kind == value.Variant {
-		return parseVariant(text)
+	if named(kind) {
+		v, ok := parseNamed(text)
+		return v, ok && styleOf(kind, v.Form(), loose) != unfit
 	}
 	if styleOf(kind, value.Bytes, loose) == quotedHex {
 		return parseHex(text)
@@ -232,8 +233,8 @@ func parseHex(text []byte) (value.Value, bool) {
 	return value.NewBytes(b), err == nil
 }
 
-// parseVariant reads a cell that names its own form.
-func parseVariant(text []byte) (value.Value, bool) {
+// parseNamed reads a cell that names its own form.
+func parseNamed(text []byte) (value.Value, bool) {
 	name, rest, _ := bytes.Cut(text, []byte(":"))
 	switch string(name) + ":" {
 	case prefixes[value.Text]:

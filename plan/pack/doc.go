@@ -17,19 +17,19 @@
 // The archive is plain ustar with fixed modes, owners and times, and holds in this order
 //
 //	README.txt                        how to open it, in Swedish and English
-//	schema.sql catalog.json plan.sql load.sh    each if it was added
+//	schema.sql definition.json catalog.json plan.sql load.sh    each if it was added
 //	data/0001-patient/part-000001.csv    a folder for each table
 //	manifest.json                     what all of it is, with sizes and SHA-256
 //
 // A table is one CSV file (RFC 4180, UTF-8, CRLF, one header line) cut into parts of at most 16 MiB, at a row's end
 // where a row isn't larger than that. The parts one after the other are the file. In it
-//   - text always stands within quotes, and nothing else does but hex and variant cells;
+//   - text always stands within quotes, and nothing else does but hex and variant and native cells;
 //   - NULL is \N without quotes; text that consists of one or more backslashes followed by N gets one more backslash, so
 //     that a reader that is blind to quotes can tell them too;
 //   - binary is lowercase hex, booleans are true and false, times are as the source gives them;
 //   - integers and decimals are plain; a float is the shortest text that reads back as the same one, with an exponent
 //     outside columns of kind real; infinity is 1e999 and -1e999, which readers of doubles round to it;
-//   - in a column of kind variant each cell names its own form: integer:, real:, text:, hex:, boolean:, decimal:, time:.
+//   - in a column of kind variant or native each cell names its own form: integer:, real:, text:, hex:, boolean:, decimal:, time:.
 //
 // A cell whose form doesn't belong in its column is refused, and so is text that is no valid UTF-8 or holds NUL. In
 // packages from SQLite, columns declared as boolean, decimal, date, time, UUID, JSON or XML may hold integers, floats

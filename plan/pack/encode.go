@@ -118,7 +118,7 @@ func (e *encoder) cell(v *value.Value) error {
 	switch style {
 	case quotedText, quotedHex:
 		prefix := ""
-		if kind == value.Variant {
+		if named(kind) {
 			prefix = prefixes[form]
 		}
 		return e.quoted(v, prefix, style)

@@ -114,7 +114,7 @@ func (t *Table) check() error {
 			return refused(codeTable, "", "the table %s has two columns named %q", t.Name, c.Name)
 		}
 		seen[c.Name] = true
-		if c.Type.Kind == value.Unknown || c.Type.Kind > value.Variant {
+		if c.Type.Kind == value.Unknown || c.Type.Kind > value.Native {
 			return refused(codeTable, "", "the column %q of %s has an unknown type", c.Name, t.Name)
 		}
 		if c.Type.Length < 0 || c.Type.Precision < 0 || c.Type.Scale < 0 {

@@ -138,7 +138,7 @@ func NewWriter(stream io.Writer, options Options) (*Writer, error) {
 	return w, nil
 }
 
-// File adds a file: schema.sql, catalog.json, plan.sql or load.sh, in that order and before the tables. Each is
+// File adds a file: schema.sql, definition.json, catalog.json, plan.sql or load.sh, in that order and before the tables. Each is
 // optional, and at most PartSize bytes.
 func (w *Writer) File(name string, content []byte) error {
 	if err := w.ready(); err != nil {
@@ -146,11 +146,11 @@ func (w *Writer) File(name string, content []byte) error {
 	}
 	i := slices.Index(fileNames, name)
 	if i < 1 || len(content) > PartSize {
-		return w.fail(misuse(codeOrder, "use schema.sql, catalog.json, plan.sql or load.sh, of 16 MiB at most",
+		return w.fail(misuse(codeOrder, "use schema.sql, definition.json, catalog.json, plan.sql or load.sh, of 16 MiB at most",
 			"the file %q has no place in a package", name))
 	}
 	if i < w.position || len(w.manifest.Tables) > 0 {
-		return w.fail(misuse(codeOrder, "add schema.sql, catalog.json, plan.sql and load.sh once each, in this order, then the tables",
+		return w.fail(misuse(codeOrder, "add schema.sql, definition.json, catalog.json, plan.sql and load.sh once each, in this order, then the tables",
 			"the file %q comes too late", name))
 	}
 	return w.add(name, content)

@@ -2,8 +2,6 @@ package run
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 
 	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/internal/engine"
@@ -18,41 +16,68 @@ func NewDatabase(url string) Sink { return &database{url: url} }
 
 type database struct {
 	url    string
-	plan   *plan.Plan
+	source *plan.Plan
+	plan   *plan.Plan // as the copy is made
 	target engine.Target
+	// writers is how many tables can be loaded at a time.
+	writers int
 }
 
+// As is the plan in the engine that the URL leads to.
+func (d *database) As(p *plan.Plan) (*plan.Plan, error) {
+	name := engines.Of(d.url)
+	if name == "" {
+		return p, nil // Begin says what is wrong with it
+	}
+	made, found := p.In(name)
+	d.source, d.plan = p, made
+	return made, found.Err()
+}
+
+// Writers is how many tables the target can load at a time.
+func (d *database) Writers() int { return d.writers }
+
 func (d *database) Begin(ctx context.Context, p *plan.Plan, _ *Report) error {
-	d.plan = p
 	if err := nameIsFree(p); err != nil {
 		return err
 	}
-	target, err := engines.Create(ctx, d.url, "")
+	target, err := create(ctx, d.url, p.Schema().Catalog)
 	if err != nil {
 		return err
 	}
-	d.target = target
-	manifest, err := manifestTable(p)
+	d.target, d.writers = target, 1
+	if c, ok := target.(engine.Concurrent); ok {
+		d.writers = c.Loaders()
+	}
+	manifest, err := manifestTable(d.plan.Dialect(), d.plan.Schema().Catalog.DefaultSchema)
 	if err != nil {
 		return err
 	}
-	definition := p.Definition()
+	definition := d.plan.Definition()
 	definition.Tables = append(definition.Tables, manifest)
 	return target.Create(ctx, definition)
 }
 
-// manifestTable is the definition of the copy's own table.
-func manifestTable(p *plan.Plan) (catalog.Table, error) {
-	text := value.Type{Kind: value.String}
-	name, err := p.Dialect().TypeName(text)
-	if err != nil {
-		return catalog.Table{}, err
+// create makes a target for a copy of the database that c describes.
+func create(ctx context.Context, url string, c *catalog.Catalog) (engine.Target, error) {
+	home := ""
+	if engines.Of(url) != c.Engine {
+		home = c.DefaultSchema
 	}
-	return catalog.Table{
-		Name:       catalog.Name{Schema: p.Schema().Catalog.DefaultSchema, Table: ManifestTable},
-		Columns:    []catalog.Column{{Name: "name", EngineType: name, Type: text}, {Name: "document", EngineType: name, Type: text}},
-		UniqueKeys: []catalog.Key{{Columns: []string{"name"}}},
-	}, nil
+	return engines.Create(ctx, url, home)
+}
+
+// manifestTable is the definition of the copy's own table.
+func manifestTable(d engine.Dialect, schema string) (catalog.Table, error) {
+	t := catalog.Table{Name: catalog.Name{Schema: schema, Table: ManifestTable}, PrimaryKey: &catalog.Key{Columns: []string{"name"}, Clustered: true}}
+	for _, c := range []catalog.Column{{Name: "name", Type: value.Type{Kind: value.String, Length: 20}}, {Name: "document", Type: value.Type{Kind: value.String}}} {
+		var err error
+		if c.EngineType, err = d.TypeName(c.Type); err != nil {
+			return catalog.Table{}, err
+		}
+		t.Columns = append(t.Columns, c)
+	}
+	return t, nil
 }
 
 func (d *database) Table(ctx context.Context, t *plan.Table) (RowWriter, error) {
@@ -71,24 +96,11 @@ func (d *database) Read(ctx context.Context, work []string) (engine.Snapshot, er
 }
 
 func (d *database) Finish(ctx context.Context, r *Report) error {
-	report, err := json.Marshal(r)
+	cat, err := carriedCatalog(d.source)
 	if err != nil {
 		return err
 	}
-	cat, err := carriedCatalog(d.plan)
-	if err != nil {
-		return err
-	}
-	loader, err := d.target.Load(ctx, catalog.Name{Schema: d.plan.Schema().Catalog.DefaultSchema, Table: ManifestTable}, []string{"name", "document"})
-	if err != nil {
-		return err
-	}
-	for _, document := range [][2]string{{reportDocument, string(report)}, {catalogDocument, string(cat)}} {
-		if err := loader.Write([]value.Value{value.NewText(document[0]), value.NewText(document[1])}); err != nil {
-			return errors.Join(err, loader.Close())
-		}
-	}
-	if err := loader.Close(); err != nil {
+	if err := leaveEvidence(ctx, d.target, d.plan.Schema().Catalog.DefaultSchema, r, cat); err != nil {
 		return err
 	}
 	return d.target.Commit(ctx)

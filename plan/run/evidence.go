@@ -49,6 +49,24 @@ func carriedCatalog(p *plan.Plan) ([]byte, error) {
 	return text.Bytes(), err
 }
 
+// leaveEvidence fills the manifest table of a copy.
+func leaveEvidence(ctx context.Context, target engine.Target, schema string, r *Report, cat []byte) error {
+	report, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	loader, err := target.Load(ctx, catalog.Name{Schema: schema, Table: ManifestTable}, []string{"name", "document"})
+	if err != nil {
+		return err
+	}
+	for _, document := range [][2]string{{catalogDocument, string(cat)}, {reportDocument, string(report)}} {
+		if err := loader.Write([]value.Value{value.NewText(document[0]), value.NewText(document[1])}); err != nil {
+			return errors.Join(err, loader.Close())
+		}
+	}
+	return loader.Close()
+}
+
 // evidence reads what a copy carries: the report, and the catalog as JSON.
 func evidence(ctx context.Context, copied *Source, has *catalog.Catalog) (*Report, []byte, error) {
 	table := has.Table(catalog.Name{Table: ManifestTable})

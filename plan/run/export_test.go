@@ -15,14 +15,14 @@ func Recount(ctx context.Context, p *plan.Plan, copied *Source, r *Report) error
 	if err != nil {
 		return err
 	}
-	v := &copyVerifier{plan: p, snapshot: s}
+	v := &copyVerifier{plan: p, report: r}
 	for i := range p.Tables {
-		content, size, _, err := v.read(ctx, &p.Tables[i])
+		found, err := v.read(ctx, s, &p.Tables[i])
 		if err != nil {
 			return errors.Join(err, s.Close())
 		}
 		t := &r.Tables[i]
-		t.Rows, t.Bytes, t.Content = content.Rows, size, content.String()
+		t.Rows, t.Bytes, t.Content = found.Rows, found.size, found.String()
 	}
 	return s.Close()
 }

@@ -3,7 +3,9 @@ package run
 import (
 	"bytes"
 	"context"
+	"slices"
 
+	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/internal/engine/engines"
 	"github.com/utdrag/utdrag/mask/value"
 	"github.com/utdrag/utdrag/plan"
@@ -84,7 +86,11 @@ func packageFiles(p *plan.Plan) ([]packageFile, error) {
 	if err := p.WriteSteps(&steps); err != nil {
 		return nil, err
 	}
-	files := []packageFile{{"schema.sql", []byte(before + after)}, {"catalog.json", cat}, {"plan.sql", steps.Bytes()}}
+	definition, err := packedDefinition(p)
+	if err != nil {
+		return nil, err
+	}
+	files := []packageFile{{"schema.sql", []byte(before + after)}, {definitionFile, definition}, {"catalog.json", cat}, {"plan.sql", steps.Bytes()}}
 	if p.Engine != engines.SQLite {
 		return files, nil
 	}
@@ -97,6 +103,16 @@ func packageFiles(p *plan.Plan) ([]packageFile, error) {
 		return nil, err
 	}
 	return append(files, packageFile{"load.sh", script}), nil
+}
+
+// packedDefinition is the copy's tables as a catalog.
+func packedDefinition(p *plan.Plan) ([]byte, error) {
+	d, c := p.Definition(), p.Schema().Catalog
+	made := catalog.Catalog{Engine: c.Engine, DefaultSchema: c.DefaultSchema, FoldsCase: c.FoldsCase, NullsCollide: c.NullsCollide, DataTypes: d.DataTypes, Tables: d.Tables}
+	slices.SortFunc(made.Tables, func(a, b catalog.Table) int { return a.Name.Compare(b.Name) })
+	var text bytes.Buffer
+	err := made.Definition().Write(&text)
+	return text.Bytes(), err
 }
 
 func packedTable(t *plan.Table) pack.Table {

@@ -18,6 +18,9 @@ type Report struct {
 	Catalog  string         `json:"catalog"`
 	Plan     string         `json:"plan"`
 	Snapshot string         `json:"snapshot"`
+	// Into is the engine of the copy where that is another than the source's. Bytes and digests are then of cells in their
+	// neutral form (see package value).
+	Into string `json:"into,omitempty"`
 	// MaskKey is the fingerprint of the masking key that was used, or "".
 	MaskKey string  `json:"mask_key,omitempty"`
 	Tables  []Table `json:"tables"`

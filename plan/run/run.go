@@ -21,7 +21,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/utdrag/utdrag/filter"
@@ -50,6 +49,8 @@ type Options struct {
 	// AllowInconsistent accepts a source that can't give a snapshot: rows may then be of different moments, and the report
 	// says so. DatabaseSnapshot asks for a snapshot of the whole database where a transaction can't give one.
 	AllowInconsistent, DatabaseSnapshot bool
+	// Jobs is how many tables are copied at a time, at most, where the source and the sink can; less than two means one.
+	Jobs int
 	// Progress is told how it goes; nil for silence.
 	Progress Progress
 }
@@ -66,7 +67,14 @@ func Run(ctx context.Context, p *plan.Plan, source *Source, sink Sink, o Options
 	if o.Key == nil && p.NeedsKey() {
 		return nil, &diag.Error{Code: CodeNeedsKey, Class: diag.Misuse, Message: "a mask of the plan needs the masking key", Advice: "name the file that holds it"}
 	}
-	r := &runner{plan: p, source: source, sink: sink, options: o}
+	r := &runner{plan: p, made: p, source: source, sink: sink, options: o}
+	if f, ok := sink.(Foreign); ok {
+		made, err := f.As(p)
+		if err != nil {
+			return nil, err
+		}
+		r.made = made
+	}
 	report, err := r.run(ctx)
 	if err == nil {
 		return report, nil
@@ -88,8 +96,9 @@ type runner struct {
 	options  Options
 	snapshot engine.Snapshot
 	report   *Report
-	second   *recheck          // the other route to the same rows
-	keys     map[string]*tally // by table: the keys of rows as they passed, before Go masks
+	second   *recheck   // the other route to the same rows
+	made     *plan.Plan // the plan of the copy as the sink makes it
+	keys     []*tally   // by table: the keys of rows as they passed, before Go masks
 }
 
 func (r *runner) run(ctx context.Context) (report *Report, err error) {
@@ -104,6 +113,9 @@ func (r *runner) run(ctx context.Context) (report *Report, err error) {
 		return nil, err
 	}
 	r.report = newReport(r.plan, r.snapshot.Kind())
+	if r.made != r.plan {
+		r.report.Into = r.made.Engine
+	}
 	if r.options.Key != nil && r.plan.NeedsKey() {
 		r.report.MaskKey = r.options.Key.Fingerprint()
 	}
@@ -214,148 +226,4 @@ func number(ctx context.Context, s engine.Snapshot, query string, args ...value.
 		return 0, errors.New("a query for a number yielded something else")
 	}
 	return row[0].Int(), nil
-}
-
-// copyTables copies the tables in the plan's order.
-func (r *runner) copyTables(ctx context.Context) error {
-	r.options.Progress.Phase("copy", len(r.plan.Tables))
-	r.keys = map[string]*tally{}
-	for i := range r.plan.Tables {
-		if err := r.copyTable(ctx, &r.plan.Tables[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (r *runner) copyTable(ctx context.Context, t *plan.Table) error {
-	expected := int64(-1)
-	if e := t.Source().RowEstimate; e != nil {
-		expected = *e
-	}
-	r.options.Progress.Table(t.Name.String(), expected)
-	writer, err := r.sink.Table(ctx, t)
-	if err != nil {
-		return err
-	}
-	c := &copier{table: t, writer: writer, progress: r.options.Progress, content: &tally{}, keys: &tally{}, keyPlaces: keyPlaces(t)}
-	if err := c.masks(r.options.Key); err != nil {
-		return errors.Join(err, writer.Close())
-	}
-	for i := range r.plan.Steps {
-		if s := &r.plan.Steps[i]; s.Kind == plan.StepCopy && s.Copy.Table.Name == t.Name {
-			if err := c.copy(ctx, r.snapshot, *s.Copy); err != nil {
-				return errors.Join(err, writer.Close())
-			}
-		}
-	}
-	if d, ok := writer.(Digested); ok {
-		d.Digest(c.content.String())
-	}
-	if err := writer.Close(); err != nil {
-		return err
-	}
-	r.keys[t.Name.String()] = c.keys
-	r.report.Tables = append(r.report.Tables, Table{Name: t.Name, Rows: c.content.Rows, Bytes: c.bytes, Content: c.content.String()})
-	return nil
-}
-
-// copier moves the rows of one table.
-type copier struct {
-	table     *plan.Table
-	writer    RowWriter
-	progress  Progress
-	funcs     []mask.Func // by place; nil where nothing is masked here
-	content   *tally
-	keys      *tally
-	keyPlaces []int
-	bytes     int64
-}
-
-func (c *copier) masks(key *mask.Key) error {
-	c.funcs = make([]mask.Func, len(c.table.Columns))
-	for i := range c.table.Columns {
-		column := &c.table.Columns[i]
-		if column.Rule() == nil || column.MaskedInSQL() {
-			continue
-		}
-		f, err := column.Rule().Func(column.MaskColumn(), key)
-		if err != nil {
-			return err
-		}
-		c.funcs[i] = f
-	}
-	return nil
-}
-
-func (c *copier) copy(ctx context.Context, s engine.Snapshot, source engine.Copy) (err error) {
-	rows, err := s.Read(ctx, source)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	row := make([]value.Value, len(source.Columns))
-	key := make([]value.Value, len(c.keyPlaces))
-	var pending, pendingBytes int64
-	for rows.Next(row) {
-		for i, place := range c.keyPlaces {
-			key[i] = row[place]
-		}
-		if err := c.keys.Add(key); err != nil {
-			return err
-		}
-		if err := c.write(row, &pendingBytes); err != nil {
-			return err
-		}
-		if pending++; pending == 1024 || pendingBytes > 1<<20 {
-			c.progress.Add(pending, pendingBytes)
-			c.bytes += pendingBytes
-			pending, pendingBytes = 0, 0
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-		}
-	}
-	c.progress.Add(pending, pendingBytes)
-	c.bytes += pendingBytes
-	return rows.Err()
-}
-
-// write masks a row, hands it to the sink and digests it.
-func (c *copier) write(row []value.Value, bytes *int64) error {
-	for i, f := range c.funcs {
-		if f == nil {
-			continue
-		}
-		masked, err := f(row[i])
-		if err != nil {
-			column := &c.table.Columns[i]
-			return &diag.Error{Code: CodeMaskFailed, Class: diag.Refused, Err: err, Message: fmt.Sprintf("column %s of %s: mask %s met a cell that it can't mask", column.Name, c.table.Name, column.Mask),
-				Advice: "omit the column, or mask it with null"}
-		}
-		row[i] = masked
-	}
-	for _, v := range row {
-		*bytes += v.Size()
-	}
-	row = c.content.meter(row)
-	if err := c.writer.Write(row); err != nil {
-		return err
-	}
-	return c.content.settle(row)
-}
-
-// keyPlaces are the places, among a table's columns, of its key: the primary key, else a unique key, else all columns.
-func keyPlaces(t *plan.Table) []int {
-	var names []string
-	if keys := t.Source().Keys(); len(keys) > 0 {
-		names = keys[0].Columns
-	}
-	var places []int
-	for i, c := range t.Columns {
-		if names == nil && !c.Blanked || slices.Contains(names, c.Name) {
-			places = append(places, i)
-		}
-	}
-	return places
 }

@@ -40,7 +40,20 @@ type Readable interface {
 	Read(ctx context.Context, work []string) (engine.Snapshot, error)
 }
 
-// Progress is told how a run goes on. Its methods are called from the run's goroutine, often.
+// Foreign is what a sink can do that may make a copy in another engine than the plan's. As returns the plan of the copy
+// as the sink makes it (see plan.Plan.In), or refuses; it is called before anything else. Rows then come in neutral form.
+type Foreign interface {
+	As(p *plan.Plan) (*plan.Plan, error)
+}
+
+// Concurrent is what a sink can do that takes several tables at a time: Table may then be called from several goroutines,
+// before the writers that it returned are closed.
+type Concurrent interface {
+	// Writers is how many tables may be under way at a time.
+	Writers() int
+}
+
+// Progress is told how a run goes on, often, and by several goroutines at a time where several tables are under way.
 type Progress interface {
 	// Phase starts a phase: "key sets", "copy", "verify". tables is how many it goes through, or 0.
 	Phase(name string, tables int)

@@ -60,15 +60,21 @@ func VerifyDatabase(ctx context.Context, m *schemamap.Map, r filter.Request, cop
 	if err != nil {
 		return nil, err
 	}
+	if err := v.madeIn(has.Engine); err != nil {
+		return nil, err
+	}
+	if v.made != v.plan && report.Into != has.Engine || v.made == v.plan && report.Into != "" {
+		return nil, badManifest("it says that the copy is in another engine than it is")
+	}
 	v.structure(has)
 	return v.verify(ctx, func(work []string) (engine.Snapshot, error) {
 		return copied.engine.Begin(ctx, engine.Terms{Work: work, AllowInconsistent: true}) // nobody is meant to write to a copy
 	})
 }
 
-// VerifyPackage verifies an opened package: it loads the rows into a database in memory, which takes about as much
+// VerifyPackage verifies an opened package: it loads the rows into a SQLite database in memory, which takes about as much
 // memory as the rows are large, and verifies that. Nothing is written to disk. To verify a package larger than memory,
-// load it with its own load.sh and verify the database.
+// load it (see [Load]) and verify the database.
 func VerifyPackage(ctx context.Context, m *schemamap.Map, r filter.Request, p *pack.Package, o VerifyOptions) (*Verification, error) {
 	cat, err := p.ReadFile("catalog.json")
 	if err != nil {
@@ -78,12 +84,23 @@ func VerifyPackage(ctx context.Context, m *schemamap.Map, r filter.Request, p *p
 	if err != nil {
 		return nil, err
 	}
-	target, err := engines.Memory(ctx, "")
+	if err := v.madeIn(engines.SQLite); err != nil {
+		return nil, err
+	}
+	target, err := engines.Memory(ctx, home(v.plan, v.made))
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = target.Abort() }() // nothing of it is kept, so nothing can fail that matters
-	if err := load(ctx, v.plan, p, target); err != nil {
+	if err := target.Create(ctx, v.made.Definition()); err != nil {
+		return nil, err
+	}
+	l := &packageLoader{target: target, neutral: v.made != v.plan, columns: v.columns}
+	tables, err := l.load(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.loaded(tables); err != nil {
 		return nil, err
 	}
 	if err := target.Index(ctx); err != nil {
@@ -92,49 +109,46 @@ func VerifyPackage(ctx context.Context, m *schemamap.Map, r filter.Request, p *p
 	return v.verify(ctx, func(work []string) (engine.Snapshot, error) { return target.Verify(ctx, work) })
 }
 
-// load loads the rows of a package into a target.
-func load(ctx context.Context, p *plan.Plan, from *pack.Package, target engine.Target) error {
-	if err := target.Create(ctx, p.Definition()); err != nil {
-		return err
+// home is the default schema of the database that made is a copy of, where that is another engine's.
+func home(p, made *plan.Plan) string {
+	if made == p {
+		return ""
 	}
-	rows, err := from.Rows()
-	if err != nil {
-		return err
-	}
-	for rows.NextTable() {
-		if err := loadTable(ctx, p, rows, target); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return p.Schema().Catalog.DefaultSchema
 }
 
-func loadTable(ctx context.Context, p *plan.Plan, rows *pack.Reader, target engine.Target) error {
-	said := rows.Table()
-	t := p.Table(said.Name)
+// columns are the columns of a table of the package, which must be those that the map makes of it.
+func (v *verifier) columns(said pack.Table) ([]pack.Column, error) {
+	t := v.plan.Table(said.Name)
 	if t == nil || !slices.EqualFunc(t.Columns, said.Columns, func(c plan.Column, s pack.Column) bool { return c.Name == s.Name }) {
-		return &diag.Error{Code: CodeStructure, Class: diag.Refused, Message: fmt.Sprintf("the package's table %s is not what the map makes of it", said.Name), Advice: "verify with the map that it was made by"}
+		return nil, &diag.Error{Code: CodeStructure, Class: diag.Refused, Message: fmt.Sprintf("the package's table %s is not what the map makes of it", said.Name), Advice: "verify with the map that it was made by"}
 	}
-	names := make([]string, len(said.Columns))
-	for i, c := range said.Columns {
-		names[i] = c.Name
+	return packedTable(t).Columns, nil
+}
+
+// loaded holds what was read of a package's tables against its manifest, where the copy will be compared with something
+// else: with the neutral form of what was read.
+func (v *verifier) loaded(tables []loadedTable) error {
+	if v.made == v.plan {
+		return nil
 	}
-	loader, err := target.Load(ctx, t.Name, names)
-	if err != nil {
-		return err
-	}
-	row := make([]value.Value, len(names))
-	for rows.Next(row) {
-		if err := loader.Write(row); err != nil {
-			return errors.Join(err, loader.Close())
+	report := *v.report
+	report.Into, report.packed, report.Tables = v.made.Engine, false, nil
+	for i, t := range tables {
+		if i >= len(v.report.Tables) || v.report.Tables[i].Name != t.Name || v.report.Tables[i].Content != t.exact {
+			v.found = append(v.found, Violation{Code: CodeContent, Table: t.Name.String(), Message: "the content is not what was copied"})
+			return nil
 		}
+		report.Tables = append(report.Tables, t.Table)
 	}
-	return errors.Join(rows.Err(), loader.Close())
+	v.report = &report
+	return nil
 }
 
 type verifier struct {
 	m      *schemamap.Map
 	plan   *plan.Plan
+	made   *plan.Plan // the plan of the copy as it was made: another than plan where it is another engine's
 	report *Report
 	option VerifyOptions
 	found  Violations
@@ -155,7 +169,7 @@ func newVerifier(m *schemamap.Map, r filter.Request, report *Report, cat []byte,
 	if found.Refused() {
 		return nil, found
 	}
-	v := &verifier{m: m, plan: p, report: report, option: o}
+	v := &verifier{m: m, plan: p, made: p, report: report, option: o}
 	for _, hash := range []struct{ what, is, should string }{
 		{"engine", p.Engine, report.Engine},
 		{"provider", p.Request.Provider, report.Request.Provider},
@@ -176,11 +190,21 @@ func newVerifier(m *schemamap.Map, r filter.Request, report *Report, cat []byte,
 	return v, nil
 }
 
+// madeIn says in which engine the copy was made.
+func (v *verifier) madeIn(name string) error {
+	made, found := v.plan.In(name)
+	if found.Refused() {
+		return found
+	}
+	v.made = made
+	return nil
+}
+
 // structure holds the tables that a database has against those that the plan makes.
 func (v *verifier) structure(has *catalog.Catalog) {
 	for i := range has.Tables {
 		t := &has.Tables[i]
-		planned := v.plan.Table(t.Name)
+		planned := v.placed(t.Name)
 		if planned == nil {
 			if t.Name.Table != ManifestTable {
 				v.found = append(v.found, Violation{Code: CodeStructure, Table: t.Name.String(), Message: "the copy has a table that the plan doesn't make"})
@@ -191,11 +215,23 @@ func (v *verifier) structure(has *catalog.Catalog) {
 			v.found = append(v.found, Violation{Code: CodeStructure, Table: t.Name.String(), Message: "the table's columns are not those that the plan makes"})
 		}
 	}
-	for _, t := range v.plan.Tables {
-		if has.Table(t.Name) == nil {
+	for _, t := range v.made.Tables {
+		if has.Table(v.made.Dialect().Place(t.Name)) == nil {
 			v.found = append(v.found, Violation{Code: CodeStructure, Table: t.Name.String(), Message: "the copy lacks a table that the plan makes"})
 		}
 	}
+}
+
+// placed is the table of the plan that stands under a name in the copy, or nil. Where the copy's engine tells names apart
+// less strictly than the source's does, so does this.
+func (v *verifier) placed(name catalog.Name) *plan.Table {
+	for i := range v.made.Tables {
+		t := &v.made.Tables[i]
+		if place := v.made.Dialect().Place(t.Name); place == name || v.made.Schema().Catalog.FoldsCase && catalog.FoldName(place.Schema) == catalog.FoldName(name.Schema) && catalog.FoldName(place.Table) == catalog.FoldName(name.Table) {
+			return t
+		}
+	}
+	return nil
 }
 
 // verify verifies the copy by itself, and then against the source where there is one. Where the structure is wrong
@@ -203,7 +239,7 @@ func (v *verifier) structure(has *catalog.Catalog) {
 func (v *verifier) verify(ctx context.Context, open func(work []string) (engine.Snapshot, error)) (*Verification, error) {
 	if len(v.found) == 0 {
 		v.option.Progress.Phase("verify", len(v.plan.Tables))
-		c := newCopyVerifier(v.plan, v.report, v.option.Progress)
+		c := newCopyVerifier(v.made, v.report, v.option.Progress)
 		s, err := open(c.recheck.work())
 		if err != nil {
 			return nil, err
@@ -223,7 +259,7 @@ func (v *verifier) verify(ctx context.Context, open func(work []string) (engine.
 
 // compare runs the plan again on the source, into nothing, and holds what passes against what the copy says.
 func (v *verifier) compare(ctx context.Context) error {
-	now, err := Run(ctx, v.plan, v.option.Source, discard{}, Options{Key: v.option.Key, Progress: v.option.Progress})
+	now, err := Run(ctx, v.plan, v.option.Source, discard{v.made}, Options{Key: v.option.Key, Progress: v.option.Progress, AllowInconsistent: true})
 	if err != nil {
 		return err
 	}
@@ -242,9 +278,10 @@ func (v *verifier) compare(ctx context.Context) error {
 	return nil
 }
 
-// discard is a sink that keeps nothing.
-type discard struct{}
+// discard is a sink that keeps nothing of a copy as it was made.
+type discard struct{ made *plan.Plan }
 
+func (d discard) As(*plan.Plan) (*plan.Plan, error)                   { return d.made, nil }
 func (discard) Begin(context.Context, *plan.Plan, *Report) error      { return nil }
 func (discard) Table(context.Context, *plan.Table) (RowWriter, error) { return discard{}, nil }
 func (discard) Write([]value.Value) error                             { return nil }

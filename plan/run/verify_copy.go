@@ -41,6 +41,7 @@ type copyVerifier struct {
 	recheck  *recheck
 	checks   []string
 	found    Violations
+	jobs     int
 }
 
 func (v *copyVerifier) violation(code string, t *filter.Table, count int64, format string, args ...any) {
@@ -79,64 +80,82 @@ func (copyView) reference(r *filter.Reference) bool {
 
 // contents reads every row once: it counts and digests them, and holds every masked cell against its mask.
 func (v *copyVerifier) contents(ctx context.Context) error {
+	all := make([]contents, len(v.plan.Tables))
+	err := each(ctx, v.snapshot, v.jobs, len(v.plan.Tables), func(ctx context.Context, s engine.Snapshot, i int) (err error) {
+		v.progress.Table(v.plan.Tables[i].Name.String(), -1)
+		all[i], err = v.read(ctx, s, &v.plan.Tables[i])
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	for i := range v.plan.Tables {
-		t := &v.plan.Tables[i]
-		v.progress.Table(t.Name.String(), -1)
-		said := slices.IndexFunc(v.report.Tables, func(r Table) bool { return r.Name == t.Name })
-		if said < 0 {
-			v.violation(CodeStructure, t.Source(), 0, "the manifest says nothing of this table")
-			continue
-		}
-		content, size, broken, err := v.read(ctx, t)
-		if err != nil {
-			return err
-		}
-		for i, n := range broken {
-			if n > 0 {
-				v.violation(CodeUnmasked, t.Source(), n, "column %s holds what mask %s can't have made", t.Columns[i].Name, t.Columns[i].Mask)
-			}
-		}
-		manifest := v.report.Tables[said]
-		switch {
-		case content.Rows != manifest.Rows:
-			v.violation(CodeRowCount, t.Source(), abs(content.Rows-manifest.Rows), "the copy has another number of rows than were copied")
-		case content.String() != manifest.Content:
-			v.violation(CodeContent, t.Source(), 0, "the content is not what was copied")
-		case size != manifest.Bytes && !v.report.packed:
-			v.violation(CodeContent, t.Source(), 0, "the manifest counts other bytes than the content has")
-		}
+		v.compare(&v.plan.Tables[i], all[i])
 	}
 	v.checks = append(v.checks, "every table holds the rows that were copied, by number and content", "every masked column holds only what its mask can have made")
 	return nil
 }
 
-func (v *copyVerifier) read(ctx context.Context, t *plan.Table) (content *tally, size int64, broken []int64, err error) {
+// compare holds the content of a table against what the manifest says of it.
+func (v *copyVerifier) compare(t *plan.Table, found contents) {
+	said := slices.IndexFunc(v.report.Tables, func(r Table) bool { return r.Name == t.Name })
+	if said < 0 {
+		v.violation(CodeStructure, t.Source(), 0, "the manifest says nothing of this table")
+		return
+	}
+	for i, n := range found.broken {
+		if n > 0 {
+			v.violation(CodeUnmasked, t.Source(), n, "column %s holds what mask %s can't have made", t.Columns[i].Name, t.Columns[i].Mask)
+		}
+	}
+	manifest := v.report.Tables[said]
+	switch {
+	case found.Rows != manifest.Rows:
+		v.violation(CodeRowCount, t.Source(), abs(found.Rows-manifest.Rows), "the copy has another number of rows than were copied")
+	case found.String() != manifest.Content:
+		v.violation(CodeContent, t.Source(), 0, "the content is not what was copied")
+	case found.size != manifest.Bytes && !v.report.packed:
+		v.violation(CodeContent, t.Source(), 0, "the manifest counts other bytes than the content has")
+	}
+}
+
+// contents are what a table of a copy holds: its digest, its bytes, and by column how many cells no mask can have made.
+type contents struct {
+	tally
+	size   int64
+	broken []int64
+}
+
+func (v *copyVerifier) read(ctx context.Context, s engine.Snapshot, t *plan.Table) (found contents, err error) {
 	d := v.plan.Dialect()
 	c := engine.Copy{Table: &t.Definition, From: "FROM " + d.Table(t.Name) + " t"}
 	for _, column := range t.Columns {
 		c.Columns = append(c.Columns, engine.CopyColumn{Name: column.Name, SQL: "t." + d.Quote(column.Name), Plain: true})
 	}
-	rows, err := v.snapshot.Read(ctx, c)
+	rows, err := s.Read(ctx, c)
 	if err != nil {
-		return nil, 0, nil, err
+		return found, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	content, broken = &tally{}, make([]int64, len(t.Columns))
+	found.broken = make([]int64, len(t.Columns))
 	row := make([]value.Value, len(t.Columns))
 	for rows.Next(row) {
+		if v.report.Into != "" {
+			neutralize(row, t)
+		}
 		for i := range t.Columns {
 			if rule := t.Columns[i].Rule(); rule != nil && !rule.Holds(t.Columns[i].MaskColumn(), row[i]) {
-				broken[i]++
+				found.broken[i]++
 			}
 		}
 		for _, cell := range row {
-			size += cell.Size()
+			found.size += cell.Size()
 		}
-		if err := content.Add(row); err != nil {
-			return nil, 0, nil, err
+		if err := found.Add(row); err != nil {
+			return found, err
 		}
 	}
-	return content, size, broken, rows.Err()
+	return found, rows.Err()
 }
 
 // provider demands that the anchor's only rows are the provider's own, or what a policy added.

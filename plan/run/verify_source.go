@@ -27,7 +27,8 @@ func (r *runner) verify(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	v := newCopyVerifier(r.plan, r.report, r.options.Progress)
+	v := newCopyVerifier(r.made, r.report, r.options.Progress)
+	v.jobs = r.options.Jobs
 	copied, err := readable.Read(ctx, v.recheck.work())
 	if err != nil {
 		return err
@@ -49,16 +50,18 @@ func (r *runner) compareSource(ctx context.Context) (Violations, error) {
 	if err := c.add(ctx); err != nil {
 		return nil, err
 	}
+	others := make([]*tally, len(p.Tables))
+	err := each(ctx, r.snapshot, r.options.Jobs, len(p.Tables), func(ctx context.Context, s engine.Snapshot, i int) (err error) {
+		r.options.Progress.Table(p.Tables[i].Name.String(), -1)
+		others[i], err = c.keys(ctx, s, p, &p.Tables[i])
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
 	var found Violations
 	for i := range p.Tables {
-		t := &p.Tables[i]
-		name := t.Name.String()
-		r.options.Progress.Table(name, -1)
-		other, err := c.keys(ctx, p, t)
-		if err != nil {
-			return nil, err
-		}
-		passed := r.keys[name]
+		name, passed, other := p.Tables[i].Name.String(), r.keys[i], others[i]
 		switch {
 		case passed.Rows != other.Rows:
 			found = append(found, Violation{Code: CodeRowCount, Table: name, Message: "the copy has another number of rows than the second query finds", Count: abs(passed.Rows - other.Rows)})
@@ -70,7 +73,7 @@ func (r *runner) compareSource(ctx context.Context) (Violations, error) {
 }
 
 // keys tallies the keys of a table's rows by this route.
-func (c *recheck) keys(ctx context.Context, p *plan.Plan, t *plan.Table) (*tally, error) {
+func (c *recheck) keys(ctx context.Context, s engine.Snapshot, p *plan.Plan, t *plan.Table) (*tally, error) {
 	keys := &tally{}
 	source := t.Source()
 	for i := range p.Steps {
@@ -83,7 +86,7 @@ func (c *recheck) keys(ctx context.Context, p *plan.Plan, t *plan.Table) (*tally
 			columns = append(columns, step.Copy.Columns[place].SQL)
 		}
 		for _, query := range c.queries(source, step.Stubs, strings.Join(columns, ", ")) {
-			if err := addAll(ctx, c.snapshot, query, len(columns), keys); err != nil {
+			if err := addAll(ctx, s, query, len(columns), keys); err != nil {
 				return nil, err
 			}
 		}
