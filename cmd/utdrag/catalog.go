@@ -47,7 +47,7 @@ with --compare one line for each difference, and exit code 1 if there is any.
 			return u.drift(c.Context(), in, compare, asJSON)
 		},
 	}
-	in.sourceFlag(c, "the database, as a `URL`: sqlite:FILE")
+	in.sourceFlag(c, "the database, a `URL`: "+databases)
 	outputFlags(c, out, "json")
 	c.Flags().StringVar(&compare, "compare", "", "say what changed since this catalog `FILE`")
 	completeFiles(c, "compare", "json")

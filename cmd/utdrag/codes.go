@@ -20,6 +20,7 @@ const (
 	codeDrift     = "UA009" // the database is not what its catalog file says
 	codeDemo      = "UA010" // the demonstration came out otherwise than it must
 	codeRecipient = "UA011" // a package without a recipient
+	codePassword  = "UA012" // a password on the command line
 )
 
 // The exit codes.

@@ -22,6 +22,7 @@ type extraction struct {
 	to, sign, planHash, compression string
 	recipients                      []string
 	plaintext, asJSON               bool
+	options                         run.Options
 }
 
 func newExtract(u *ui) *cobra.Command {
@@ -34,7 +35,8 @@ and writes them to a new place:
 
   --to FILE          one package, sealed with OpenPGP for every --recipient. Any
                      name will do; .tar.zst.pgp says what it is
-  --to sqlite:FILE   a new SQLite database. It holds plaintext
+  --to URL           a new database, of the source's engine or another that has an
+                     exact type for every column. It holds plaintext
   --to DIR --plaintext
                      a new folder with what a package would hold, in plaintext
 
@@ -46,6 +48,7 @@ Masks that need it use the masking key of --mask-key. With --plan-hash nothing i
 run but the plan that somebody reviewed. --sign signs the package with a private
 key; its passphrase is asked for when it is needed.
 
+` + aboutDatabases + `
 What comes out: the tables with their rows and bytes, and the checks that were
 made. --json prints the same as a report.
 
@@ -63,15 +66,16 @@ made. --json prints the same as a report.
 		},
 	}
 	x.mapFlag(c)
-	x.sourceFlag(c, "the database to read, as a `URL`: sqlite:FILE")
+	x.sourceFlag(c, "the database to read, a `URL`: "+databases)
 	x.orderFlags(c)
-	c.Flags().StringVar(&x.to, "to", "", "the `TARGET` to make: a package FILE, a database sqlite:FILE, or a folder with --plaintext")
+	c.Flags().StringVar(&x.to, "to", "", "the `TARGET` to make: a package FILE, a database as a URL, or a folder with --plaintext")
 	c.Flags().StringArrayVarP(&x.recipients, "recipient", "r", nil, "seal for the OpenPGP public key in this `FILE`; may be repeated")
 	completeFiles(c, "recipient", "asc", "gpg", "pgp")
 	c.Flags().StringVar(&x.sign, "sign", "", "sign with the OpenPGP private key in this `FILE`")
 	completeFiles(c, "sign", "asc", "gpg", "pgp")
 	x.passphraseFlag(c)
 	x.maskKeyFlag(c)
+	snapshotFlags(c, &x.options)
 	c.Flags().StringVar(&x.planHash, "plan-hash", "", "run only the plan with this `HASH`")
 	c.Flags().StringVar(&x.compression, "compression", "zstd", "the package's `COMPRESSION`: zstd, gzip or none")
 	completeWords(c, "compression", "zstd", "gzip", "none")
@@ -81,6 +85,9 @@ made. --json prints the same as a report.
 }
 
 func (u *ui) extract(ctx context.Context, x *extraction) (err error) {
+	if err := resolve(&x.source, &x.to); err != nil {
+		return err
+	}
 	compression, err := x.check()
 	if err != nil {
 		return err
@@ -113,14 +120,15 @@ func (u *ui) extract(ctx context.Context, x *extraction) (err error) {
 	if x.plaintext || isURL(x.to) {
 		u.note("the copy is plaintext: keep it as safe as the source")
 	}
-	report, err := u.runPlan(ctx, p, source, sink, run.Options{Key: key, PlanHash: x.planHash})
+	x.options.Key, x.options.PlanHash = key, x.planHash
+	report, err := u.runPlan(ctx, p, source, sink, x.options)
 	if err != nil {
 		return err
 	}
 	if x.asJSON {
 		return u.printJSON(report)
 	}
-	u.report(report, x)
+	u.report(report, x.to, x.plaintext)
 	return nil
 }
 
@@ -202,7 +210,7 @@ func (u *ui) runPlan(ctx context.Context, p *plan.Plan, source *run.Source, sink
 }
 
 // report prints what was copied, and the checks that were made.
-func (u *ui) report(r *run.Report, x *extraction) {
+func (u *ui) report(r *run.Report, to string, plaintext bool) {
 	rows := [][]string{{"table", "rows", "bytes"}}
 	for _, t := range r.Tables {
 		rows = append(rows, []string{t.Name.String(), grouped(t.Rows), grouped(t.Bytes)})
@@ -217,11 +225,10 @@ func (u *ui) report(r *run.Report, x *extraction) {
 	if r.MaskKey != "" {
 		u.print("mask key  %s\n", r.MaskKey)
 	}
-	to := x.to
 	if isURL(to) {
 		return
 	}
-	if x.plaintext {
+	if plaintext {
 		u.print("folder    %s\n", to)
 		return
 	}

@@ -78,7 +78,7 @@ func completeWords(c *cobra.Command, flag string, words ...string) {
 }
 
 func completeURL(c *cobra.Command, flag string) {
-	err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions([]string{"sqlite:"}, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp))
+	err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions([]string{"sqlite:", "postgres://", "sqlserver://", "env:"}, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp))
 	if err != nil {
 		panic("utdrag: " + err.Error())
 	}

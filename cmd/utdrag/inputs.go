@@ -92,6 +92,9 @@ func (in *inputs) takeCatalog(ctx context.Context) (c *catalog.Catalog, err erro
 	if in.catalog != "" {
 		return readCatalog(in.catalog)
 	}
+	if err := resolve(&in.source); err != nil {
+		return nil, err
+	}
 	source, err := run.Open(ctx, in.source)
 	if err != nil {
 		return nil, err
@@ -119,10 +122,11 @@ func sqliteFile(url string) (string, bool) {
 	return strings.TrimPrefix(path, "//"), true
 }
 
-// isURL tells a database from a file: everything with a scheme is a database. A single letter is a Windows drive.
+// isURL tells a database from a file: everything with a scheme is a database, and so is an environment variable that
+// names one. A single letter is a Windows drive.
 func isURL(text string) bool {
 	scheme, rest, ok := strings.Cut(text, ":")
-	return ok && len(scheme) > 1 && word.MatchString(scheme) && (scheme == "sqlite" || strings.HasPrefix(rest, "//"))
+	return ok && len(scheme) > 1 && word.MatchString(scheme) && (scheme == "sqlite" || scheme == "env" || strings.HasPrefix(rest, "//"))
 }
 
 // samePlace reports whether two paths are the same file, or would be.

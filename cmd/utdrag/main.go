@@ -7,6 +7,7 @@
 //	utdrag why       --map M --source URL --provider ID --table T --key K
 //	utdrag extract   --map M --source URL --provider ID --to FILE --recipient KEY.asc
 //	utdrag open      FILE --key KEY
+//	utdrag load      FILE --key KEY --to URL
 //	utdrag verify    --map M --provider ID FILE|URL
 //
 // A schema map (package filter/schemamap) says how each table reaches the care-provider key, what is masked, and what
@@ -16,14 +17,15 @@
 //
 // # Databases
 //
-// A database is a URL: sqlite:FILE. A source is opened for reading only. A target is always new: nothing is ever
-// written over.
+// A database is a URL: sqlite:FILE, postgres://HOST/NAME or sqlserver://HOST?database=NAME; or env:VARIABLE, for one in
+// the environment. A source is opened for reading only. A target is always new: nothing is ever written over.
 //
 // # Secrets
 //
 // No secret is the value of a flag, where other users of the machine and the shell's history would see it.
 //
 //	masking key    --mask-key FILE, or UTDRAG_MASK_KEY_FILE (a file), or UTDRAG_MASK_KEY (the key in hex or base64)
+//	database       the URL in a variable that env:VARIABLE names, PGPASSWORD, ~/.pgpass, or UTDRAG_SQLSERVER_PASSWORD
 //	passphrase     --passphrase-file FILE, or UTDRAG_PASSPHRASE, or a prompt on a terminal
 //
 // No message of this program holds a database URL, a cell, a key or a passphrase. Only why quotes keys of rows, because

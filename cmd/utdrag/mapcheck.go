@@ -43,7 +43,7 @@ What comes out: how many tables are accounted for, and how.
 		},
 	}
 	in.mapFlag(c)
-	in.sourceFlag(c, "the database, as a `URL`: sqlite:FILE")
+	in.sourceFlag(c, "the database, a `URL`: "+databases)
 	in.catalogFlag(c)
 	c.Flags().StringVar(&in.request.Provider, "provider", "", "also check this care provider's key, its `ID`")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")

@@ -52,7 +52,7 @@ What comes out: the plan, on standard output or in the file after -o.
 		},
 	}
 	in.mapFlag(c)
-	in.sourceFlag(c, "the database, as a `URL`: sqlite:FILE")
+	in.sourceFlag(c, "the database, a `URL`: "+databases)
 	in.catalogFlag(c)
 	in.orderFlags(c)
 	c.Flags().StringVar(&format, "format", formats[0], "the `FORM` of the plan: text, sql, json or html")

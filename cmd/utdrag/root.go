@@ -26,6 +26,7 @@ Then, for a database of yours:
   utdrag plan        the copy plan, for people to review
   utdrag extract     the copy, sealed for its recipient
   utdrag verify      is a copy what it should be
+  utdrag load        a database of a package, at its recipient
 
 ` + exitCodes + `
 
@@ -48,7 +49,7 @@ care-provider key, what is masked, and what is left out and why.`,
 		RunE: group,
 	}
 	mapCommand.AddCommand(newMapCheck(u))
-	root.AddCommand(newDemo(u), mapCommand, newCatalog(u), newPlan(u), newExtract(u), newVerify(u), newOpen(u), newWhy(u), newVersion(u))
+	root.AddCommand(newDemo(u), mapCommand, newCatalog(u), newPlan(u), newExtract(u), newVerify(u), newOpen(u), newLoad(u), newWhy(u), newVersion(u))
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {

@@ -52,7 +52,7 @@ tables and columns and counts rows; it never quotes them.
 	v.orderFlags(c)
 	keyFlags(c, &v.key, &v.signer)
 	v.passphraseFlag(c)
-	v.sourceFlag(c, "compare with this database too, a `URL`: sqlite:FILE")
+	v.sourceFlag(c, "compare with this database too, a `URL`: "+databases)
 	v.maskKeyFlag(c)
 	c.Flags().BoolVar(&v.asJSON, "json", false, "print what was found as JSON")
 	return c
@@ -67,6 +67,9 @@ func keyFlags(c *cobra.Command, key, signer *string) {
 }
 
 func (u *ui) verify(ctx context.Context, v *verification) (err error) {
+	if err := resolve(&v.source, &v.copied); err != nil {
+		return err
+	}
 	switch {
 	case isURL(v.copied) && (v.key != "" || v.signer != ""):
 		return misuse(codeUsage, "leave them out", "--key and --signer are for packages, and this is a database")

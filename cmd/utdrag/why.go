@@ -43,7 +43,7 @@ code 0.
 		},
 	}
 	in.mapFlag(c)
-	in.sourceFlag(c, "the database, as a `URL`: sqlite:FILE")
+	in.sourceFlag(c, "the database, a `URL`: "+databases)
 	in.orderFlags(c)
 	c.Flags().StringVar(&table, "table", "", "the row's `TABLE`, with its schema or without")
 	c.Flags().StringVar(&key, "key", "", "the row's `KEY`, its columns separated by commas")
@@ -62,6 +62,9 @@ func (u *ui) why(ctx context.Context, in *inputs, table, key string, asJSON bool
 	}
 	m, err := u.readMap(in.mapFile)
 	if err != nil {
+		return err
+	}
+	if err := resolve(&in.source); err != nil {
 		return err
 	}
 	source, err := run.Open(ctx, in.source)
