@@ -25,6 +25,7 @@ func (b *binder) policies() {
 					b.refuse(CodeNullRefused, r.Cause, `choose "drop", "stub" or "include", or "error" to stop the run if it happens`,
 						"foreign key %s of %s has no column of its own that can be NULL", r.Label(), t.Name)
 				}
+				b.collide(r, t, r.Blankable())
 			case schemamap.OutsideStub, schemamap.OutsideInclude:
 				if name := r.blanked(); name != "" {
 					b.refuse(CodeStubRefused, r.Cause, "remove the foreign block, or keep the column",
@@ -37,6 +38,22 @@ func (b *binder) policies() {
 				}
 			}
 		}
+	}
+}
+
+// collide refuses NULLs in columns of t where a unique key takes NULL as a value, and so takes it once.
+func (b *binder) collide(r *Reference, t *Table, nulled []string) {
+	if !b.schema.Catalog.NullsCollide {
+		return
+	}
+	in := func(name string) bool { return slices.Contains(nulled, name) }
+	unique := slices.ContainsFunc(t.UniqueKeys, func(k catalog.Key) bool { return slices.ContainsFunc(k.Columns, in) }) ||
+		slices.ContainsFunc(t.Indexes, func(i catalog.Index) bool {
+			return i.Unique && slices.ContainsFunc(nulled, func(name string) bool { return slices.Contains(i.Columns, name) || Mentions(i.Definition, name) })
+		})
+	if unique {
+		b.refuse(CodeNullsCollide, r.Cause, `choose "drop" or "include", or "error" to stop the run if it happens`,
+			"outside = %q by %s would put NULL into a unique key of %s, which takes NULL only once", string(r.Outside), r.Label(), t.Name)
 	}
 }
 
@@ -107,6 +124,13 @@ func (b *binder) stub(r *Reference) {
 		b.refuse(CodeStubRefused, r.Cause, `declare a dummy in that table's block: column "NAME" { stub = … }`,
 			"a stub row of %s needs a value for columns that can't be NULL: %s", r.Parent.Name, columnsLabel(needed))
 	}
+	var nulled []string
+	for _, f := range r.Parent.Fields {
+		if f.Inserted() && !f.Omit && !slices.Contains(keys, f.Name) {
+			nulled = append(nulled, f.Name)
+		}
+	}
+	b.collide(r, r.Parent, nulled)
 	for _, other := range r.Parent.References {
 		if columns := other.ChildColumns(); !slices.ContainsFunc(columns, func(c string) bool { return !slices.Contains(keys, c) }) {
 			b.refuse(CodeStubRefused, r.Cause, `choose another policy`, "the key of a stub row of %s is itself a reference (%s)", r.Parent.Name, other.Label())

@@ -29,4 +29,5 @@ const (
 	CodeNoProvider       = "UF025" // the order names no provider
 	CodeWhere            = "UF026" // a where condition has no form on this engine
 	CodeNotAKey          = "UF027" // a path or foreign key references columns that are no key of their table
+	CodeNullsCollide     = "UF028" // outside = "null" or "stub" would put NULL twice into a key that takes it once
 )

@@ -172,13 +172,33 @@ func (s *Sets) conditions() {
 	}
 }
 
-// named refuses tables whose rows can't be told apart: their key sets, and the verification of their rows, need names.
+// named refuses tables whose rows can't be told apart where their names are needed: for key sets, and to count each row
+// once. A table at the end of one plain path can do without.
 func (s *Sets) named() {
 	for _, t := range s.Schema.Tables {
-		if (t.Rule == ByPaths || t.Rule == Anchor) && t.Identity() == nil {
+		if (t.Rule == ByPaths || t.Rule == Anchor) && t.Identity() == nil && !s.Schema.nameless(t) {
 			s.refuse(CodeNoIdentity, t.Cause, "give the table a primary key in the database, or leave it out", "nothing names a row of %s, so nobody can tell which of them are copied", t.Name)
 		}
 	}
+}
+
+// nameless reports whether the rows of t need no names: one path leads up to a key of its parent, nothing else narrows them
+// or adds to them, and no other table asks for them.
+func (s *Schema) nameless(t *Table) bool {
+	if len(t.Paths) != 1 || !t.Paths[0].Up || t.Paths[0].NullInclude || t.Where != nil || t == s.Unit || t.cyclic {
+		return false
+	}
+	for _, other := range s.Tables {
+		if slices.Contains(other.dependencies(), t) {
+			return false
+		}
+		for _, r := range other.References {
+			if r.Outside != "" && (r.Parent == t || other == t && r.Outside != schemamap.OutsideNull && r.Outside != schemamap.OutsideError) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // anchor makes the work tables of the order itself and the anchor's key set, and demands exactly one row for each

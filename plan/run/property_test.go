@@ -2,55 +2,55 @@ package run_test
 
 import (
 	"context"
-	"database/sql"
-	"encoding/hex"
-	"errors"
-	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
+	"flag"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	_ "modernc.org/sqlite"
 	"pgregory.net/rapid"
 
 	"github.com/utdrag/utdrag/filter"
+	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/filter/diag"
 	"github.com/utdrag/utdrag/filter/schemamap"
 	"github.com/utdrag/utdrag/internal/oracle"
 	"github.com/utdrag/utdrag/mask"
-	"github.com/utdrag/utdrag/mask/value"
 	"github.com/utdrag/utdrag/plan"
 	"github.com/utdrag/utdrag/plan/run"
 )
 
-// TestOracle holds runs, copies in a database, scripts in the sqlite3 shell and verification against the oracle. Run
-// more cases with -rapid.checks=N.
-func TestOracle(t *testing.T) {
+// laboratory is where one case is tried: an engine with a place for the case's database and for copies of it.
+type laboratory interface {
+	// source makes the case's database.
+	source(rt *rapid.T, c *oracle.Case) *run.Source
+	// target is the URL of a place for a copy.
+	target(rt *rapid.T) string
+	// script runs the plan's script with the engine's own client and returns the URL of its copy, or "" where it can't be
+	// run here.
+	script(rt *rapid.T, p *plan.Plan, story func() string) string
+	// contents reads a copy by another way than the engine's.
+	contents(rt *rapid.T, url string, p *plan.Plan) tables
+	close(rt *rapid.T)
+}
+
+// holdAgainstOracle holds runs, copies in a database, scripts in the engine's own client and verification against the
+// oracle. Run more cases with -rapid.checks=N.
+func holdAgainstOracle(t *testing.T, flavour *oracle.Flavour, open func(rt *rapid.T) laboratory) {
 	key := testKey(t)
 	planned, refused := 0, map[string]int{}
-	if !hasShell() {
-		t.Log("no sqlite3 shell here: scripts are written and not run")
-	}
 	rapid.Check(t, func(rt *rapid.T) {
-		c := oracle.Generate(rt)
-		dir, err := os.MkdirTemp(t.TempDir(), "case")
-		if err != nil {
-			rt.Fatal(err)
-		}
-		defer os.RemoveAll(dir)
-		ctx := context.Background()
-		source := generated(rt, filepath.Join(dir, "journal.db"), c)
+		c := oracle.Generate(rt, flavour)
+		l := open(rt)
+		defer l.close(rt)
+		source := l.source(rt, c)
 		defer source.Close()
 		p := planCase(rt, source, c, refused)
 		if p == nil {
 			rt.Skip("refused")
 		}
 		planned++
-		check(rt, ctx, dir, source, p, c, key)
+		check(rt, context.Background(), l, source, p, c, key)
 	})
 	t.Logf("%d planned, refused by code at first: %v", planned, refused)
 	if planned == 0 {
@@ -58,21 +58,24 @@ func TestOracle(t *testing.T) {
 	}
 }
 
-func hasShell() bool {
-	_, err := exec.LookPath("sqlite3")
-	return err == nil
+// fewerCases is for engines that take longer to a case: number of them, unless the command line says how many.
+func fewerCases(t *testing.T, number int) {
+	checks := flag.Lookup("rapid.checks")
+	if checks.Value.String() != checks.DefValue {
+		return
+	}
+	if err := checks.Value.Set(strconv.Itoa(number)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := checks.Value.Set(checks.DefValue); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
-func generated(rt *rapid.T, path string, c *oracle.Case) *run.Source {
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		rt.Fatal(err)
-	}
-	_, err = db.Exec("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; BEGIN;" + c.Schema + c.Rows + "COMMIT;")
-	if err := errors.Join(err, db.Close()); err != nil {
-		rt.Fatalf("%v\n%s%s", err, c.Schema, c.Rows)
-	}
-	s, err := run.Open(context.Background(), "sqlite:"+path)
+func opened(rt *rapid.T, url string) *run.Source {
+	s, err := run.Open(context.Background(), url)
 	if err != nil {
 		rt.Fatal(err)
 	}
@@ -84,6 +87,9 @@ func planCase(rt *rapid.T, s *run.Source, c *oracle.Case, refused map[string]int
 	cat, err := s.Catalog(context.Background())
 	if err != nil {
 		rt.Fatalf("%v\n%s", err, c.Schema)
+	}
+	if found := cat.Validate(); len(found) > 0 {
+		rt.Fatalf("the catalog doesn't hold together: %v\n%s%s", found, c.Schema, c.After)
 	}
 	for _, text := range []*string{&c.Map, &c.Plain} {
 		m, found := schemamap.Parse("map.hcl", []byte(*text))
@@ -98,19 +104,19 @@ func planCase(rt *rapid.T, s *run.Source, c *oracle.Case, refused map[string]int
 		for _, d := range found {
 			refused[d.Code]++
 			if !slices.Contains([]string{plan.CodeUnproven, plan.CodeDropAdded, filter.CodeNullRefused, filter.CodeDropOnCycle, filter.CodeStubRefused, filter.CodeMaskReference}, d.Code) {
-				rt.Fatalf("not foreseen: %v\n%s\n%s", d, *text, c.Schema)
+				rt.Fatalf("not foreseen: %v\n%s\n%s%s", d, *text, c.Schema, c.After)
 			}
 		}
 	}
 	return nil
 }
 
-func check(rt *rapid.T, ctx context.Context, dir string, source *run.Source, p *plan.Plan, c *oracle.Case, key *mask.Key) {
+func check(rt *rapid.T, ctx context.Context, l laboratory, source *run.Source, p *plan.Plan, c *oracle.Case, key *mask.Key) {
 	story := func() string {
 		var b strings.Builder
 		_ = p.WriteText(&b)
 		_ = p.WriteSteps(&b)
-		return c.Map + c.Schema + c.Rows + b.String()
+		return c.Map + c.Schema + c.Rows + c.After + b.String()
 	}
 	o := &oracle.Oracle{Schema: p.Schema(), Request: p.Request, Data: c.Data}
 	want, failed := o.Copy(key)
@@ -126,157 +132,51 @@ func check(rt *rapid.T, ctx context.Context, dir string, source *run.Source, p *
 	if err != nil {
 		rt.Fatalf("run: %v\n%s", err, story())
 	}
-	compare(rt, "run", want, memory.tables, story)
+	compare(rt, "run", p, want, memory.tables, story)
 
-	to := filepath.Join(dir, "run.db")
-	if _, err := run.Run(ctx, p, source, run.NewDatabase("sqlite:"+to), run.Options{Key: key}); err != nil {
+	to := l.target(rt)
+	if _, err := run.Run(ctx, p, source, run.NewDatabase(to), run.Options{Key: key}); err != nil {
 		rt.Fatalf("into a database: %v\n%s", err, story())
 	}
-	compare(rt, "database", want, contents(rt, to, p), story)
-	verifyAgain(rt, ctx, p, to, source, c, key, story)
-	script(rt, dir, p, want, story)
+	compare(rt, "database", p, want, l.contents(rt, to, p), story)
+	verifyAgain(rt, ctx, p, to, source, key, story)
+	if to = l.script(rt, p, story); to != "" {
+		compare(rt, "script", p, want, l.contents(rt, to, p), story)
+		defined(rt, ctx, p, to, story)
+	}
 }
 
-func verifyAgain(rt *rapid.T, ctx context.Context, p *plan.Plan, to string, source *run.Source, c *oracle.Case, key *mask.Key, story func() string) {
-	copied, err := run.Open(ctx, "sqlite:"+to)
-	if err != nil {
-		rt.Fatal(err)
-	}
+// verifyAgain verifies a copy by itself and against the source, and holds its definition against the plan's.
+func verifyAgain(rt *rapid.T, ctx context.Context, p *plan.Plan, to string, source *run.Source, key *mask.Key, story func() string) {
+	defined(rt, ctx, p, to, story)
+	copied := opened(rt, to)
 	defer copied.Close()
-	v, err := run.VerifyDatabase(ctx, p.Schema().Map, p.Request, copied, run.VerifyOptions{Source: source, Key: key})
-	if err == nil {
-		err = v.Err()
-	}
-	if err != nil {
-		rt.Fatalf("verify: %v\n%s", err, story())
-	}
-}
-
-// script runs the plan's SQL in the sqlite3 shell, which reads the key of testKey from a file.
-func script(rt *rapid.T, dir string, p *plan.Plan, want map[string][][]value.Value, story func() string) {
-	var text strings.Builder
-	if err := p.WriteScript(&text, ""); err != nil {
-		rt.Fatal(err)
-	}
-	key := hex.EncodeToString([]byte("a masking key for tests, 32 bytes and more")) + "\n"
-	if err := os.WriteFile(filepath.Join(dir, "mask.key"), []byte(key), 0o600); err != nil {
-		rt.Fatal(err)
-	}
-	if !hasShell() {
-		return
-	}
-	shell := exec.Command("sqlite3", "journal.db")
-	shell.Dir = dir
-	shell.Stdin = strings.NewReader(text.String())
-	if out, err := shell.CombinedOutput(); err != nil {
-		rt.Fatalf("sqlite3: %v: %s\n%s", err, out, story())
-	}
-	compare(rt, "script", want, contents(rt, filepath.Join(dir, "copy.db"), p), story)
-}
-
-// compare compares tables as bags of rows.
-func compare(rt *rapid.T, what string, want, got map[string][][]value.Value, story func() string) {
-	if diff := cmp.Diff(printable(want), printable(got)); diff != "" {
-		rt.Fatalf("%s (-oracle +%s):\n%s\n%s", what, what, diff, story())
-	}
-}
-
-func printable(tables map[string][][]value.Value) map[string][]string {
-	all := map[string][]string{}
-	for name, rows := range tables {
-		lines := []string{}
-		for _, row := range rows {
-			var cells []string
-			for _, v := range row {
-				switch v.Form() {
-				case value.Null:
-					cells = append(cells, "NULL")
-				case value.Int:
-					cells = append(cells, fmt.Sprint(v.Int()))
-				default:
-					cells = append(cells, fmt.Sprintf("%q", v.Text()))
-				}
-			}
-			lines = append(lines, strings.Join(cells, "|"))
+	for _, o := range []run.VerifyOptions{{Source: source, Key: key}, {Key: key}} {
+		v, err := run.VerifyDatabase(ctx, p.Schema().Map, p.Request, copied, o)
+		if err == nil {
+			err = v.Err()
 		}
-		slices.Sort(lines)
-		all[name] = lines
-	}
-	return all
-}
-
-// contents reads a copy with another driver's eyes.
-func contents(rt *rapid.T, path string, p *plan.Plan) map[string][][]value.Value {
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		rt.Fatal(err)
-	}
-	defer db.Close()
-	all := map[string][][]value.Value{}
-	for _, t := range p.Tables {
-		var columns []string
-		for _, c := range t.Columns {
-			columns = append(columns, p.Dialect().Quote(c.Name))
-		}
-		rows, err := db.Query("SELECT " + strings.Join(columns, ", ") + " FROM " + p.Dialect().Quote(t.Name.Table))
 		if err != nil {
-			rt.Fatal(err)
+			rt.Fatalf("verify (source %t): %v\n%s", o.Source != nil, err, story())
 		}
-		found := [][]value.Value{}
-		for rows.Next() {
-			cells, places := make([]any, len(columns)), make([]any, len(columns))
-			for i := range cells {
-				places[i] = &cells[i]
-			}
-			if err := rows.Scan(places...); err != nil {
-				rt.Fatal(err)
-			}
-			row := make([]value.Value, len(cells))
-			for i, cell := range cells {
-				switch cell := cell.(type) {
-				case nil:
-				case int64:
-					row[i] = value.NewInt(cell)
-				case string:
-					row[i] = value.NewText(cell)
-				default:
-					rt.Fatalf("a cell of type %T", cell)
-				}
-			}
-			found = append(found, row)
-		}
-		if err := rows.Err(); err != nil {
-			rt.Fatal(err)
-		}
-		all[t.Name.String()] = found
 	}
-	return all
 }
 
-// memorySink keeps what it is given.
-type memorySink struct{ tables map[string][][]value.Value }
-
-func (s *memorySink) Begin(context.Context, *plan.Plan, *run.Report) error {
-	s.tables = map[string][][]value.Value{}
-	return nil
+// defined holds what a copy is made of against the plan: its columns, keys, indexes, checks and foreign keys.
+func defined(rt *rapid.T, ctx context.Context, p *plan.Plan, url string, story func() string) {
+	copied := opened(rt, url)
+	defer copied.Close()
+	got, err := copied.Catalog(ctx)
+	if err != nil {
+		rt.Fatalf("the copy's catalog: %v\n%s", err, story())
+	}
+	got.Tables = slices.DeleteFunc(got.Tables, func(t catalog.Table) bool { return t.Name.Table == run.ManifestTable })
+	want := *p.Schema().Catalog
+	want.DataTypes, want.Tables = p.Definition().DataTypes, p.Definition().Tables
+	for _, d := range catalog.Compare(&want, got) {
+		rt.Errorf("the copy is made in another way than planned: %s", d)
+	}
+	if rt.Failed() {
+		rt.Fatal(story())
+	}
 }
-
-func (s *memorySink) Table(_ context.Context, t *plan.Table) (run.RowWriter, error) {
-	s.tables[t.Name.String()] = [][]value.Value{}
-	return &memoryTable{s, t.Name.String()}, nil
-}
-
-func (s *memorySink) Finish(context.Context, *run.Report) error { return nil }
-func (s *memorySink) Abort() error                              { return nil }
-
-type memoryTable struct {
-	sink *memorySink
-	name string
-}
-
-func (t *memoryTable) Write(row []value.Value) error {
-	t.sink.tables[t.name] = append(t.sink.tables[t.name], slices.Clone(row))
-	return nil
-}
-
-func (t *memoryTable) Close() error { return nil }

@@ -252,7 +252,10 @@ func (c *recheck) asked() map[*filter.Table]bool {
 		}
 		for _, r := range t.References {
 			if r.Outside != "" {
-				asked[t], asked[r.Parent] = true, true
+				asked[r.Parent] = true
+			}
+			if r.Outside == schemamap.OutsideInclude || r.Outside == schemamap.OutsideStub {
+				asked[t] = true
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/utdrag/utdrag/filter"
+	"github.com/utdrag/utdrag/plan/run"
 )
 
 // 7. Overlapping cycles, two cycle groups in one component, a one-table cycle, a composite self reference.
@@ -152,10 +153,25 @@ table "Word" {
 	holds(t, to, "SELECT [rowid], NextId FROM rows ORDER BY 2", "5|NULL 5|10")
 	holds(t, to, "SELECT Line FROM Word ORDER BY Line", "NULL NULL a")
 
-	// Where not even the row id can be named, the table is refused by name.
-	line := mapHead + unitBlock + "table \"Line\" {\n  path { via = [\"UnitId\"] }\n}\n"
-	if got := refusedMap(t, ownerSQL+sprintf(hidden, ""), line); !slices.Equal(got, []string{filter.CodeNoIdentity}) {
-		t.Errorf("got %v", got)
+	// Where not even the row id can be named, a table at the end of one plain path is copied all the same.
+	const line = mapHead + unitBlock + "table \"Line\" {\n  path { via = [\"UnitId\"] }\n%s}\n"
+	s = newScene(t, ownerSQL+sprintf(hidden, "")+"INSERT INTO Line (UnitId, Text) VALUES (10, 'a'), (10, 'a'), (20, 'b'), (NULL, 'c');", sprintf(line, ""))
+	to = s.copy()
+	holds(t, to, "SELECT Text FROM Line", "a a")
+	change(t, to, "INSERT INTO Line (UnitId, Text) VALUES (10, 'a')")
+	if got := s.verify(to, nil); !slices.Equal(got, []string{run.CodeRowCount}) {
+		t.Errorf("a row too many: %v", got)
+	}
+	change(t, to, "DELETE FROM Line; INSERT INTO Line (UnitId, Text) VALUES (10, 'a'), (20, 'a')")
+	if got := s.verify(to, nil); !slices.Contains(got, run.CodeUnreachable) {
+		t.Errorf("another provider's row: %v", got)
+	}
+
+	// Where its rows must be told apart, the table is refused by name.
+	for _, more := range []string{"  where = \"Text = 'a'\"\n", "  foreign \"UnitId\" { outside = \"drop\" }\n", "  foreign \"UnitId\" { outside = \"include\" }\n"} {
+		if got := refusedMap(t, ownerSQL+sprintf(hidden, ""), sprintf(line, more)); !slices.Equal(got, []string{filter.CodeNoIdentity}) {
+			t.Errorf("%s: got %v", more, got)
+		}
 	}
 	s = newScene(t, ownerSQL+sprintf(hidden, ""), mapHead+unitBlock+`
 table "Line" {

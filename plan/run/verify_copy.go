@@ -253,6 +253,10 @@ func (v *copyVerifier) strangers(ctx context.Context, t *filter.Table, unseen *i
 	if err != nil || rest == 0 {
 		return err // what was seen are rows of t, so there is no other
 	}
+	if t.Identity() == nil {
+		v.violation(CodeUnreachable, t, abs(rest), "rows that nothing leads to from the provider stand in the copy")
+		return nil
+	}
 	set := c.all(t, "") + " EXCEPT SELECT " + c.list(t.Identity(), "t") + from
 	code := CodeUnreachable
 	if t == v.plan.Schema().Anchor {
