@@ -123,10 +123,10 @@ func translate(c *catalog.Catalog, d engine.Imager) (other *catalog.Catalog, pro
 		for _, column := range from.Columns {
 			made := catalog.Column{Name: column.Name, Nullable: column.Nullable, Computed: column.Computed, Stored: column.Stored, Stamped: column.Stamped}
 			var problem string
-			made.EngineType, made.Type, problem = d.Image(column.Type)
+			made.EngineType, made.Type, problem = d.Image(column.Type, inKey(from, column.Name))
 			if problem != "" {
 				problems[cell{from.Name, column.Name}] = problem
-				made.EngineType, made.Type, _ = d.Image(value.Type{Kind: value.String})
+				made.EngineType, made.Type, _ = d.Image(value.Type{Kind: value.String}, false)
 			}
 			to.Columns = append(to.Columns, made)
 		}
@@ -149,6 +149,12 @@ func unnamed(t *catalog.Table) {
 	for i := range t.ForeignKeys {
 		t.ForeignKeys[i].Name = ""
 	}
+}
+
+// inKey reports whether a column belongs to a key or foreign key.
+func inKey(t *catalog.Table, name string) bool {
+	return slices.ContainsFunc(t.Keys(), func(k catalog.Key) bool { return slices.Contains(k.Columns, name) }) ||
+		slices.ContainsFunc(t.ForeignKeys, func(f catalog.ForeignKey) bool { return slices.Contains(f.ChildColumns(), name) })
 }
 
 // lost says what of a definition only its own engine could make.

@@ -62,9 +62,10 @@ type Dialect interface {
 type Imager interface {
 	Dialect
 	// Image returns the type in which the engine keeps the cells of a column of another engine's neutral type, each in its
-	// neutral form (see package value) and exactly: in the engine's words, and as the engine would describe it. Where there is none,
-	// problem says why, in words that follow those for the column.
-	Image(t value.Type) (engineType string, own value.Type, problem string)
+	// neutral form (see package value) and exactly: in the engine's words, and as the engine would describe it. key is set for
+	// a column of a key or foreign key: it may then have a limit, beyond which loading fails. Where there is no such type, problem
+	// says why, in words that follow those for the column.
+	Image(t value.Type, key bool) (engineType string, own value.Type, problem string)
 	// HiddenRowID is what RowID of a catalog would be for such a table.
 	HiddenRowID(t *catalog.Table) string
 }

@@ -16,7 +16,7 @@ const exactDigits = 15
 // Image is the type in which SQLite keeps another engine's cells. Numeric affinity would round decimals of more digits
 // than a double has, and make numbers of JSON texts that are numbers, so those are text. Where the other engine's collation
 // ignores case, so does the copy's, for the letters A to Z: what is one key there is at most one key here.
-func (d Dialect) Image(t value.Type) (string, value.Type, string) {
+func (d Dialect) Image(t value.Type, _ bool) (string, value.Type, string) {
 	own := t
 	own.Collation, own.Narrow = value.Collation{}, false
 	name := ""
