@@ -36,7 +36,7 @@ func CreateFolder(path string, info Info) (*Writer, error) {
 	w := &Writer{partSize: writtenPart, folder: f, manifest: Manifest{
 		Format: Format, Info: info, Plaintext: true, Compression: None, Recipients: []string{}, Tables: []Content{},
 	}}
-	if err := w.add(readmeName, readme(None)); err != nil {
+	if err := w.add(readmeName, readme(None, w.manifest.Engine)); err != nil {
 		w.Abort()
 		return nil, err
 	}

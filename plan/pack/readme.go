@@ -8,7 +8,7 @@ det när det är inläst.
 
   Packa upp        gpg --decrypt FIL @| tar -x
   Ett tips         titta på vad gpg säger om underskriften innan ni litar på innehållet
-  Läs in i SQLite  sh load.sh kopia.db      (sqlite3 3.40 eller senare)
+  Läs in           #sv
 
   manifest.json    vad paketet innehåller: tabeller, kolumner, radantal, SHA-256
   schema.sql       tabellernas definition
@@ -26,7 +26,7 @@ It is confidential. Unpack it only where it may be kept, and erase it once loade
 
   Unpack           gpg --decrypt FILE @| tar -x
   A hint           read what gpg says of the signature before you trust the content
-  Load in SQLite   sh load.sh copy.db       (sqlite3 3.40 or later)
+  Load             #en
 
   manifest.json    what the package holds: tables, columns, row counts, SHA-256
   schema.sql       the tables' definitions
@@ -38,8 +38,9 @@ Infinity is 1e999 or -1e999. In columns without a type every cell has a prefix:
 integer:, real:, text:, hex:.
 `
 
-// readme tells whoever unpacks a package what it is, in Swedish and English.
-func readme(c Compression) []byte {
+// readme tells whoever unpacks a package what it is, in Swedish and English. A package of a SQLite source has a script that
+// loads it with stock tools.
+func readme(c Compression, engine string) []byte {
 	filter := ""
 	switch c {
 	case Zstd:
@@ -47,5 +48,9 @@ func readme(c Compression) []byte {
 	case Gzip:
 		filter = "| gzip -d "
 	}
-	return []byte(strings.ReplaceAll(readmeText, "@", filter))
+	swedish, english := "utdrag load FIL --key NYCKEL --to sqlserver://…, postgres://… eller sqlite:…", "utdrag load FILE --key KEY --to sqlserver://…, postgres://… or sqlite:…"
+	if isLoose(engine) {
+		swedish, english = "sh load.sh kopia.db      (sqlite3 3.40 eller senare)", "sh load.sh copy.db       (sqlite3 3.40 or later)"
+	}
+	return []byte(strings.NewReplacer("@", filter, "#sv", swedish, "#en", english).Replace(readmeText))
 }

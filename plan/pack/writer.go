@@ -131,7 +131,7 @@ func NewWriter(stream io.Writer, options Options) (*Writer, error) {
 		return nil, err
 	}
 	w.archive = newAsync(w.compressor)
-	if err := w.add(readmeName, readme(options.Compression)); err != nil {
+	if err := w.add(readmeName, readme(options.Compression, w.manifest.Engine)); err != nil {
 		w.Abort()
 		return nil, err
 	}
