@@ -52,6 +52,9 @@ func (p *Plan) In(name string) (*Plan, diag.List) {
 	}
 	for i := range other.Tables {
 		t := &other.Tables[i]
+		for j := range t.Columns { // cells come in the neutral form that the source's type gives them
+			t.Columns[j].Type = p.Table(t.Name).Columns[j].Type
+		}
 		t.Changes = append(t.Changes, lost(p.Table(t.Name).Definition)...)
 		unnamed(&t.Definition)
 		t.Definition.Columns = slices.DeleteFunc(t.Definition.Columns, func(c catalog.Column) bool { return !c.Inserted() })

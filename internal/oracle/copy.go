@@ -149,10 +149,28 @@ func (o *Oracle) stub(t *filter.Table, whole Row) Row {
 		}
 		row[f.Name] = value.Value{}
 		if f.Stub != nil {
-			row[f.Name] = *f.Stub
+			row[f.Name] = declared(*f.Stub, f.Type)
 		}
 	}
 	return row
+}
+
+// declared is a dummy that a map declares as a cell of its column.
+func declared(v value.Value, t value.Type) value.Value {
+	switch t.Kind {
+	case value.Number:
+		if exact := number(v); exact != nil {
+			return value.NewDecimal(exact.FloatString(t.Scale))
+		}
+	case value.Real:
+		if exact := number(v); exact != nil {
+			near, _ := exact.Float64()
+			return value.NewFloat(near)
+		}
+	case value.Date, value.TimeOfDay, value.Timestamp, value.TimestampTZ:
+		return value.NewTime(v.Text())
+	}
+	return v
 }
 
 func (o *Oracle) masked(t *filter.Table, row Row, key *mask.Key) []value.Value {

@@ -2,42 +2,49 @@ package oracle
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"pgregory.net/rapid"
-
-	"github.com/utdrag/utdrag/mask/value"
 )
 
 // Case is a generated database and a map for it: schemas with cycles, composite and self-referencing keys, keys to
 // UNIQUE columns in another case, diamonds, several foreign keys between the same tables, tables without a primary
 // key, NULLs wherever they may stand; maps with every kind of path and policy.
 type Case struct {
-	// Schema is SQL for SQLite, and Rows its INSERTs.
-	Schema, Rows string
+	// Schemas are the schemas that the tables stand in beside the default one.
+	Schemas []string
+	// Schema is SQL for the case's engine that makes the tables, Rows its INSERTs, and After makes what rows can't be
+	// loaded with.
+	Schema, Rows, After string
 	// Map is the map; Plain is the same map with policies that can always be planned.
 	Map, Plain string
-	Provider   string
-	Data       Data
+	// Provider and Units are what is ordered. The units may be none of the provider's.
+	Provider string
+	Units    []string
+	Data     Data
 }
 
 type genTable struct {
-	name     string
-	kind     string // "integer", "text", "composite", "norowid", "none", "weak"
-	alt      bool   // has Code TEXT COLLATE NOCASE UNIQUE
-	columns  []string
-	types    map[string]string
-	required map[string]bool
-	keys     [][]string // what foreign keys can reference
-	foreigns []*genForeign
-	rows     []Row
+	schema, name string
+	number       int
+	kind         string // "number", "natural", "composite", "norowid", "none"
+	alt          bool   // has a unique column Code
+	columns      []string
+	types        map[string]*columnType
+	required     map[string]bool
+	extras       []*extraColumn
+	keys         [][]string // what foreign keys can reference
+	foreigns     []*genForeign
+	rows         []Row
+	// named is set where keys have names; uniqueIndex where Code is unique by an index; the others where the table has one.
+	named, uniqueIndex, index, check, computed bool
 
 	rule    string // "", "all", "none", "empty"
 	paths   []*genPath
 	all     bool
 	where   string
-	mask    string
+	masks   map[string]string // by column; "omit" for one that is left out
+	dummies map[string]string // by column
 	hashKey bool
 }
 
@@ -47,6 +54,7 @@ type genForeign struct {
 	references    []string
 	nullable      bool
 	name          string
+	action        string
 	policy        string
 }
 
@@ -63,32 +71,36 @@ func (p *genPath) other() *genTable {
 	return p.foreign.child
 }
 
-// Generate draws a case.
-func Generate(rt *rapid.T) *Case {
-	g := &generator{rt: rt}
+// Generate draws a case for an engine: for SQLite where none is named.
+func Generate(rt *rapid.T, engine ...*Flavour) *Case {
+	g := &generator{rt: rt, Flavour: SQLite}
+	if len(engine) > 0 {
+		g.Flavour = engine[0]
+	}
 	g.tables()
 	g.foreignKeys()
 	g.data()
 	g.maps()
-	c := &Case{Schema: g.schema(), Rows: g.inserts(), Provider: "P0", Data: Data{}}
+	c := &Case{Schema: g.schemaText(), Rows: g.inserts(), After: g.after(), Provider: g.provider(), Data: Data{}}
+	if g.unit != nil {
+		c.Units = g.units()
+	}
+	if g.second != "" {
+		c.Schemas = []string{g.second}
+	}
 	c.Map = g.text(func(f *genForeign) string { return f.policy })
 	c.Plain = g.text(g.plainPolicy)
 	for _, t := range g.all {
-		c.Data["main."+part(t.name)] = t.rows
+		c.Data[t.catalogName().String()] = t.rows
 	}
 	return c
 }
 
-func part(name string) string {
-	if strings.ContainsAny(name, ".[]\"") {
-		return "[" + strings.ReplaceAll(name, "]", "]]") + "]"
-	}
-	return name
-}
-
 type generator struct {
-	rt  *rapid.T
-	all []*genTable
+	*Flavour
+	rt   *rapid.T
+	all  []*genTable
+	unit *genTable // the table of care units, or nil
 }
 
 func (g *generator) chance(percent int, what string) bool {
@@ -99,39 +111,72 @@ func (g *generator) one(what string, options ...string) string {
 	return rapid.SampledFrom(options).Draw(g.rt, what)
 }
 
+func (g *generator) oneType(what string, options []columnType) columnType {
+	return rapid.SampledFrom(options).Draw(g.rt, what)
+}
+
 func (g *generator) tables() {
-	names := []string{"Provider", "Unit", "order", "Vårdkontakt", `a"b.c`, "x y", "Z]", "log"}
-	count := rapid.IntRange(2, len(names)).Draw(g.rt, "tables")
+	kinds := []string{"number", "number", "natural", "composite"}
+	if g.rowless {
+		kinds = append(kinds, "norowid")
+	}
+	if g.keyless {
+		kinds = append(kinds, "none")
+	}
+	count := rapid.IntRange(2, len(g.names)).Draw(g.rt, "tables")
 	for i := range count {
-		t := &genTable{name: names[i], types: map[string]string{}, required: map[string]bool{}}
-		t.kind = g.one("kind", "integer", "integer", "text", "composite", "norowid", "none")
+		t := &genTable{schema: g.home, name: g.names[i], number: i, types: map[string]*columnType{}, required: map[string]bool{}, masks: map[string]string{}, dummies: map[string]string{}}
+		t.kind = g.one("kind", kinds...)
 		if i == 0 {
-			t.kind = "integer"
+			t.kind = "number"
+		}
+		if g.second != "" && g.chance(25, "schema") {
+			t.schema = g.second
+			if i > 1 && g.all[i-1].schema == g.home && g.chance(50, "one name") { // as another table of the default schema has
+				t.name = g.all[i-1].name
+			}
 		}
 		switch t.kind {
-		case "integer":
-			t.column("Id", "INTEGER PRIMARY KEY", true)
+		case "number":
+			number := g.oneType("number", g.numbers)
+			if number.identity && g.plainIdentity && !plain(t.schema+t.name) {
+				number = number.referencing()
+			}
+			t.column("Id", number, true)
 			t.keys = append(t.keys, []string{"Id"})
-		case "text", "norowid":
-			t.column("Id", g.one("collation", "TEXT", "TEXT", "TEXT COLLATE NOCASE", "TEXT COLLATE RTRIM"), true)
+		case "natural", "norowid":
+			t.column("Id", g.oneType("natural", g.naturals), true)
 			t.keys = append(t.keys, []string{"Id"})
 		case "composite":
-			t.column("A", "INTEGER", true)
-			t.column("B", "TEXT", true)
+			t.column("A", g.integer, true)
+			t.column("B", g.oneType("part", g.parts), true)
 			t.keys = append(t.keys, []string{"B", "A"})
 		}
 		if t.alt = i == 0 || g.chance(50, "alt"); t.alt {
-			t.column("Code", "TEXT COLLATE NOCASE", false)
+			t.column("Code", g.oneType("code", g.codes), false)
 			t.keys = append(t.keys, []string{"Code"})
 		}
-		t.column("N", "INTEGER", false)
-		t.column("Txt", "TEXT", false)
+		t.column("N", g.integer, false)
+		t.column("Txt", g.oneType("text", g.texts), false)
+		for x := range g.extras {
+			if g.chance(15, "extra") {
+				t.column(g.extras[x].name, g.extras[x].columnType, false)
+				t.extras = append(t.extras, &g.extras[x])
+			}
+		}
+		t.named, t.uniqueIndex, t.index = g.chance(50, "named"), !g.filtered && g.chance(20, "unique index"), g.chance(20, "index")
+		t.check, t.computed = g.chance(20, "check"), g.chance(20, "computed")
 		g.all = append(g.all, t)
 	}
 }
 
-func (t *genTable) column(name, typ string, required bool) {
-	t.columns, t.types[name], t.required[name] = append(t.columns, name), typ, required
+// plain reports whether a name is a word of the letters A to Z.
+func plain(name string) bool {
+	return !strings.ContainsFunc(name, func(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') })
+}
+
+func (t *genTable) column(name string, typ columnType, required bool) {
+	t.columns, t.types[name], t.required[name] = append(t.columns, name), &typ, required
 }
 
 func (g *generator) foreignKeys() {
@@ -145,168 +190,45 @@ func (g *generator) foreignKeys() {
 			if len(parent.keys) == 0 {
 				continue
 			}
-			f := &genForeign{child: t, parent: parent, nullable: g.chance(70, "nullable"), name: fmt.Sprintf("FK_%d_%d", i, j)}
+			f := &genForeign{child: t, parent: parent, nullable: g.chance(70, "nullable"), name: g.constraint("FK_%d_%d", i, j)}
 			f.references = rapid.SampledFrom(parent.keys).Draw(g.rt, "references")
 			for k, r := range f.references {
 				name := fmt.Sprintf("f%d_%d", j, k)
-				typ, _, _ := strings.Cut(parent.types[r], " ")
-				t.column(name, typ, !f.nullable)
+				t.column(name, parent.types[r].referencing(), !f.nullable)
 				f.columns = append(f.columns, name)
 			}
 			t.foreigns = append(t.foreigns, f)
 		}
 		if t.kind == "composite" && g.chance(40, "composite self reference") { // shares a column with the key
-			t.column("PrevB", "TEXT", false)
-			t.foreigns = append(t.foreigns, &genForeign{child: t, parent: t, nullable: true, name: fmt.Sprintf("FK_%d_self", i),
+			t.column("PrevB", t.types["B"].referencing(), false)
+			t.foreigns = append(t.foreigns, &genForeign{child: t, parent: t, nullable: true, name: g.constraint("FK_%d_self", i),
 				columns: []string{"PrevB", "A"}, references: []string{"B", "A"}})
 		}
 	}
+	g.onDelete()
 }
 
-func (g *generator) data() {
-	for i, t := range g.all {
-		count := rapid.IntRange(1, 7).Draw(g.rt, "rows")
-		if i == 0 {
-			count = 3
-		}
-		for n := range count {
-			row := Row{}
-			for _, c := range t.columns {
-				row[c] = value.Value{}
-			}
-			switch t.kind {
-			case "integer":
-				row["Id"] = value.NewInt(int64(n + 1))
-			case "text", "norowid":
-				row["Id"] = value.NewText(fmt.Sprintf("%s-%d", string(rune('a'+n)), n))
-			case "composite":
-				row["A"], row["B"] = value.NewInt(int64(n/3)), value.NewText(string(rune('p'+n%3)))
-			}
-			if t.alt && (i == 0 || g.chance(80, "coded")) {
-				row["Code"] = value.NewText(fmt.Sprintf("P%d", n))
-			}
-			if g.chance(80, "N") {
-				row["N"] = value.NewInt(int64(rapid.IntRange(0, 9).Draw(g.rt, "n")))
-			}
-			if g.chance(80, "Txt") {
-				row["Txt"] = value.NewText(g.one("txt", "", "a", "Anna", "björk", "ab'c", `\N`, "åäö 😀", "100%"))
-			}
-			t.rows = append(t.rows, row)
-		}
+func (g *generator) constraint(format string, numbers ...any) string {
+	name := fmt.Sprintf(format, numbers...)
+	if g.lower {
+		name = strings.ToLower(name)
 	}
+	return name
+}
+
+// onDelete draws what foreign keys do when their parent goes.
+func (g *generator) onDelete() {
+	used := false
 	for _, t := range g.all {
-		for _, row := range t.rows {
-			for _, f := range t.foreigns {
-				g.reference(f, row)
-			}
-		}
-	}
-}
-
-// reference lets a row reference some row of the parent, or none where it may.
-func (g *generator) reference(f *genForeign, row Row) {
-	if strings.HasSuffix(f.name, "_self") {
-		for _, other := range f.parent.rows {
-			if Same(nil, other["A"], row["A"]) && g.chance(40, "previous") {
-				row["PrevB"] = other["B"]
-			}
-		}
-		return
-	}
-	var candidates []Row
-	for _, r := range f.parent.rows {
-		if !slices.ContainsFunc(f.references, func(c string) bool { return r[c].IsNull() }) {
-			candidates = append(candidates, r)
-		}
-	}
-	if f.nullable && g.chance(25, "null") || len(candidates) == 0 {
-		if len(f.columns) > 1 && len(candidates) > 0 && g.chance(50, "half null") {
-			row[f.columns[0]] = candidates[0][f.references[0]]
-		}
-		if len(candidates) == 0 {
-			f.nullable = true
-			for _, c := range f.columns {
-				f.child.required[c] = false
-			}
-		}
-		return
-	}
-	parent := rapid.SampledFrom(candidates).Draw(g.rt, "referenced")
-	for k, c := range f.columns {
-		cell := parent[f.references[k]]
-		switch _, collation, _ := strings.Cut(f.parent.types[f.references[k]], " "); {
-		case collation == "COLLATE NOCASE" && g.chance(50, "case"):
-			other := strings.ToUpper(cell.Text())
-			if other == cell.Text() {
-				other = strings.ToLower(other)
-			}
-			cell = value.NewText(other)
-		case collation == "COLLATE RTRIM" && g.chance(50, "spaces"):
-			cell = value.NewText(cell.Text() + "  ")
-		}
-		row[c] = cell
-	}
-}
-
-func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
-
-func quoted(names []string) string {
-	parts := make([]string, len(names))
-	for i, n := range names {
-		parts[i] = quote(n)
-	}
-	return strings.Join(parts, ", ")
-}
-
-func (g *generator) schema() string {
-	var b strings.Builder
-	for _, t := range g.all {
-		var parts []string
-		for _, c := range t.columns {
-			text := quote(c) + " " + t.types[c]
-			if t.required[c] && t.types[c] != "INTEGER PRIMARY KEY" {
-				text += " NOT NULL"
-			}
-			parts = append(parts, text)
-		}
-		switch t.kind {
-		case "text", "norowid":
-			parts = append(parts, `PRIMARY KEY ("Id")`)
-		case "composite":
-			parts = append(parts, `PRIMARY KEY ("B", "A")`)
-		}
-		if t.alt {
-			parts = append(parts, `UNIQUE ("Code")`)
-		}
 		for _, f := range t.foreigns {
-			parts = append(parts, "CONSTRAINT "+f.name+" FOREIGN KEY ("+quoted(f.columns)+") REFERENCES "+quote(f.parent.name)+" ("+quoted(f.references)+")")
+			action := g.one("action", g.actions...)
+			if g.oneAction && (used || f.parent == t || action == "SET NULL" && !f.nullable) {
+				continue
+			}
+			f.action, used = action, used || action != ""
 		}
-		b.WriteString("CREATE TABLE " + quote(t.name) + " (\n  " + strings.Join(parts, ",\n  ") + "\n)")
-		if t.kind == "norowid" {
-			b.WriteString(" WITHOUT ROWID")
-		}
-		b.WriteString(";\n")
 	}
-	return b.String()
 }
 
-func (g *generator) inserts() string {
-	var b strings.Builder
-	for _, t := range g.all {
-		for _, row := range t.rows {
-			var cells []string
-			for _, c := range t.columns {
-				switch v := row[c]; v.Form() {
-				case value.Null:
-					cells = append(cells, "NULL")
-				case value.Int:
-					cells = append(cells, fmt.Sprint(v.Int()))
-				default:
-					cells = append(cells, "'"+strings.ReplaceAll(v.Text(), "'", "''")+"'")
-				}
-			}
-			fmt.Fprintf(&b, "INSERT INTO %s (%s) VALUES (%s);\n", quote(t.name), quoted(t.columns), strings.Join(cells, ", "))
-		}
-	}
-	return b.String()
-}
+// self tells a reference of a composite key to its own table, which shares a column with the key.
+func (f *genForeign) self() bool { return strings.HasSuffix(f.name, "_self") }

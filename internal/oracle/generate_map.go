@@ -18,17 +18,48 @@ func (g *generator) maps() {
 			g.paths(t)
 		}
 		if g.chance(20, "where") && t.rule == "" {
-			t.where = g.one("condition", "N < 5", "N IS NULL OR N BETWEEN 2 AND 8", "Txt LIKE 'a%'", "NOT (Txt = 'Anna')", "N NOT IN (1, 2, 3)", "Txt <> '' AND N >= 1")
+			conditions := []string{"N < 5", "N IS NULL OR N BETWEEN 2 AND 8", "Txt LIKE 'a%'", "NOT (Txt = 'Anna')", "N NOT IN (1, 2, 3)", "Txt <> '' AND N >= 1"}
+			for _, x := range t.extras {
+				conditions = append(conditions, x.wheres...)
+			}
+			t.where = g.one("condition", conditions...)
 		}
 	}
 	g.prune()
+	for _, t := range g.all[1:] {
+		if t.rule == "" && t.alt && g.unit == nil && g.chance(10, "units") {
+			g.unit = t
+		}
+	}
 	for _, t := range g.all {
-		t.mask = g.one("mask", "", "", "", "null", "redact", "partial(1, 1)", `hash("txt")`, `constant("x")`, "omit")
-		t.hashKey = t.types["Id"] == "TEXT" && g.chance(15, "hash the key")
+		t.masks["Txt"] = g.mask("", "", "", "null", "redact", "partial(1, 1)", `hash("txt")`, `constant("x")`, "omit")
+		if g.chance(20, "dummies") {
+			t.dummies["N"], t.dummies["Txt"] = "5", `"dummy"`
+			for _, x := range t.extras {
+				for _, mask := range x.masks { // what is fit for a constant is fit for a dummy
+					if literal, ok := strings.CutPrefix(mask, "constant("); ok {
+						t.dummies[x.name] = strings.TrimSuffix(literal, ")")
+					}
+				}
+			}
+		}
+		for _, x := range t.extras {
+			if g.chance(30, "extra mask") {
+				t.masks[x.name] = g.mask(append([]string{"omit"}, x.masks...)...)
+			}
+		}
+		t.hashKey = t.types["Id"] != nil && t.types["Id"].hashable && g.chance(15, "hash the key")
 		for _, f := range t.foreigns {
 			f.policy = g.one("policy", "", "error", "null", "null", "drop", "stub", "stub", "include", "include")
 		}
 	}
+}
+
+// mask draws one of the masks that the engine has.
+func (g *generator) mask(options ...string) string {
+	return g.one("mask", slices.DeleteFunc(options, func(mask string) bool {
+		return g.unmasked != "" && strings.HasPrefix(mask, g.unmasked)
+	})...)
 }
 
 func (g *generator) paths(t *genTable) {
@@ -98,10 +129,7 @@ func (g *generator) shared() map[*genTable]bool {
 
 // plainPolicy is one that can be planned whatever the paths are: null where something can be NULL, else error.
 func (g *generator) plainPolicy(f *genForeign) string {
-	if f.nullable && !strings.HasSuffix(f.name, "_self") {
-		return "null"
-	}
-	if strings.HasSuffix(f.name, "_self") {
+	if f.nullable || f.self() {
 		return "null"
 	}
 	return "error"
@@ -109,10 +137,14 @@ func (g *generator) plainPolicy(f *genForeign) string {
 
 func (g *generator) text(policy func(*genForeign) string) string {
 	var b strings.Builder
-	b.WriteString("version = 1\nprovider {\n  table = \"Provider\"\n  key   = \"Code\"\n}\n")
+	fmt.Fprintf(&b, "version = 1\nprovider {\n  table = %q\n  key   = \"Code\"\n", g.mapName(g.all[0]))
+	if g.unit != nil {
+		fmt.Fprintf(&b, "  unit {\n    table = %q\n    key   = \"Code\"\n  }\n", g.mapName(g.unit))
+	}
+	b.WriteString("}\n")
 	shared := g.shared()
-	for i, t := range g.all {
-		fmt.Fprintf(&b, "table %q {\n", bracketed(t.name))
+	for _, t := range g.all {
+		fmt.Fprintf(&b, "table %q {\n", g.mapName(t))
 		if t.rule != "" {
 			fmt.Fprintf(&b, "  rows   = %q\n  reason = \"drawn\"\n", t.rule)
 		}
@@ -131,11 +163,19 @@ func (g *generator) text(policy func(*genForeign) string) string {
 					fmt.Fprintf(&b, "  foreign %q {\n    outside = %q\n  }\n", f.name, word)
 				}
 			}
-			g.columns(&b, t, i)
+			g.columns(&b, t)
 		}
 		b.WriteString("}\n")
 	}
 	return b.String()
+}
+
+// mapName is a table's name in a map: without the schema where that is the default one, but for every other table.
+func (g *generator) mapName(t *genTable) string {
+	if t.schema == g.home && t.number%2 == 0 {
+		return bracketed(t.name)
+	}
+	return bracketed(t.schema) + "." + bracketed(t.name)
 }
 
 func bracketed(name string) string {
@@ -148,7 +188,7 @@ func bracketed(name string) string {
 func (g *generator) path(b *strings.Builder, p *genPath, shared map[*genTable]bool) {
 	b.WriteString("  path {\n")
 	if !p.up {
-		fmt.Fprintf(b, "    from = %q\n", bracketed(p.foreign.child.name))
+		fmt.Fprintf(b, "    from = %q\n", g.mapName(p.foreign.child))
 	}
 	columns := make([]string, len(p.foreign.columns))
 	for i, c := range p.foreign.columns {
@@ -164,13 +204,24 @@ func (g *generator) path(b *strings.Builder, p *genPath, shared map[*genTable]bo
 	b.WriteString("  }\n")
 }
 
-func (g *generator) columns(b *strings.Builder, t *genTable, _ int) {
-	switch t.mask {
-	case "":
-	case "omit":
-		b.WriteString("  column \"Txt\" {\n    omit = true\n  }\n")
-	default:
-		fmt.Fprintf(b, "  column \"Txt\" {\n    mask = %s\n  }\n", t.mask)
+func (g *generator) columns(b *strings.Builder, t *genTable) {
+	for _, c := range t.columns {
+		mask, dummy := t.masks[c], t.dummies[c]
+		if mask == "omit" {
+			fmt.Fprintf(b, "  column %q {\n    omit = true\n  }\n", c)
+			continue
+		}
+		if mask == "" && dummy == "" {
+			continue
+		}
+		fmt.Fprintf(b, "  column %q {\n", c)
+		if mask != "" {
+			fmt.Fprintf(b, "    mask = %s\n", mask)
+		}
+		if dummy != "" {
+			fmt.Fprintf(b, "    stub = %s\n", dummy)
+		}
+		b.WriteString("  }\n")
 	}
 	if t.hashKey {
 		b.WriteString("  column \"Id\" {\n    mask = hash(\"key\")\n  }\n")

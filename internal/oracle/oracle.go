@@ -6,6 +6,7 @@ package oracle
 import (
 	"math/big"
 	"strings"
+	"unicode"
 
 	"github.com/utdrag/utdrag/filter"
 	"github.com/utdrag/utdrag/filter/catalog"
@@ -48,6 +49,11 @@ func (o *Oracle) Included() Sets {
 		}
 	}
 	return in
+}
+
+// Astray tells whether an ordered unit is not one of the provider's.
+func (o *Oracle) Astray() bool {
+	return len(o.Request.Units) > 0 && len(o.Included()[o.Schema.Unit]) != len(o.Request.Units)
 }
 
 func (o *Oracle) belongs(in Sets, t *filter.Table, row Row) bool {
@@ -147,24 +153,40 @@ func Same(column *catalog.Column, a, b value.Value) bool {
 	if a.Form() != b.Form() {
 		return false
 	}
+	if a.Form() == value.Bool {
+		return a.Bool() == b.Bool()
+	}
 	x, y := a.Text(), b.Text()
 	if column != nil && a.Form() == value.Text {
+		if column.Type.Kind == value.UUID {
+			return strings.EqualFold(x, y)
+		}
 		x, y = folded(x, column.Type.Collation), folded(y, column.Type.Collation)
 	}
 	return x == y
 }
 
-func number(v value.Value) *big.Float {
+// number is a number exactly, or nil.
+func number(v value.Value) *big.Rat {
 	switch v.Form() {
 	case value.Int:
-		return new(big.Float).SetInt64(v.Int())
+		return new(big.Rat).SetInt64(v.Int())
 	case value.Float:
-		return big.NewFloat(v.Float())
+		return new(big.Rat).SetFloat64(v.Float()) // nil where it is no number
+	case value.Decimal:
+		if exact, ok := new(big.Rat).SetString(v.Text()); ok {
+			return exact
+		}
+		panic("oracle: a decimal that is none")
 	}
 	return nil
 }
 
+// folded is a text as a collation compares it. Case is folded as simply as Unicode does, character by character.
 func folded(s string, c value.Collation) string {
+	if c.IgnoresAccents {
+		panic("oracle: no case has a collation that ignores accents")
+	}
 	if c.IgnoresTrailingSpace {
 		s = strings.TrimRight(s, " ")
 	}
@@ -173,7 +195,10 @@ func folded(s string, c value.Collation) string {
 			if 'A' <= r && r <= 'Z' {
 				return r + 'a' - 'A'
 			}
-			return r
+			if c.ASCIIOnly {
+				return r
+			}
+			return unicode.ToLower(unicode.ToUpper(r))
 		}, s)
 	}
 	return s

@@ -22,7 +22,7 @@ type tables = map[string][][]value.Value
 
 // compare compares tables as bags of rows.
 func compare(rt *rapid.T, what string, p *plan.Plan, want, got tables, story func() string) {
-	if diff := cmp.Diff(printable(settled(rt, p, want)), printable(settled(rt, p, got))); diff != "" {
+	if diff := cmp.Diff(printable(unpadded(p, stored(p, want))), printable(unpadded(p, got))); diff != "" {
 		rt.Fatalf("%s (-oracle +%s):\n%s\n%s", what, what, diff, story())
 	}
 }
@@ -61,42 +61,50 @@ func printableCell(v value.Value) string {
 	return fmt.Sprintf("%s %q", v.Form(), v.Text())
 }
 
-// settled are tables with every cell as its column holds it.
-func settled(rt *rapid.T, p *plan.Plan, all tables) tables {
-	same := tables{}
-	for name, rows := range all {
-		columns := p.Tables[slices.IndexFunc(p.Tables, func(t plan.Table) bool { return t.Name.String() == name })].Columns
-		same[name] = [][]value.Value{}
-		for _, row := range rows {
-			if len(row) != len(columns) {
-				rt.Fatalf("a row of %s has %d cells, and the plan has %d columns", name, len(row), len(columns))
+// stored are tables with every cell that a map declares, by a mask or a dummy, as its column stores it: decimals in the
+// column's scale, and in PostgreSQL points in time in UTC.
+func stored(p *plan.Plan, all tables) tables {
+	return each(p, all, func(c *plan.Column, v value.Value) value.Value {
+		switch v.Form() {
+		case value.Decimal:
+			if exact, ok := new(big.Rat).SetString(v.Text()); ok && c.Mask != "" {
+				return value.NewDecimal(exact.FloatString(c.Type.Scale))
 			}
-			cells := make([]value.Value, len(row))
-			for i, v := range row {
-				cells[i] = held(&columns[i], v)
+		case value.Time:
+			at, err := time.Parse(time.RFC3339Nano, v.Text())
+			if err == nil && c.Type.Kind == value.TimestampTZ && p.Engine == "postgres" {
+				return value.NewTime(at.UTC().Format("2006-01-02T15:04:05.999999999-07:00"))
 			}
-			same[name] = append(same[name], cells)
 		}
-	}
-	return same
+		return v
+	})
 }
 
-// held is a cell after what a column does to every cell that is written to it, which the oracle and masks know nothing
-// of: it pads text of a fixed length, gives decimals its scale and may keep points in time without their offset.
-func held(c *plan.Column, v value.Value) value.Value {
-	switch {
-	case v.Form() == value.Text && fixedLength(c):
-		return value.NewText(strings.TrimRight(v.Text(), " "))
-	case v.Form() == value.Decimal && c.Mask != "":
-		if exact, ok := new(big.Rat).SetString(v.Text()); ok {
-			return value.NewDecimal(exact.FloatString(c.Type.Scale))
+// unpadded are tables without the spaces by which columns of a fixed length may or may not fill their cells.
+func unpadded(p *plan.Plan, all tables) tables {
+	return each(p, all, func(c *plan.Column, v value.Value) value.Value {
+		if v.Form() == value.Text && fixedLength(c) {
+			return value.NewText(strings.TrimRight(v.Text(), " "))
 		}
-	case v.Form() == value.Time && c.Mask != "" && c.Type.Kind == value.TimestampTZ:
-		if at, err := time.Parse(time.RFC3339Nano, v.Text()); err == nil {
-			return value.NewTime(at.UTC().Format(time.RFC3339Nano))
+		return v
+	})
+}
+
+// each changes every cell.
+func each(p *plan.Plan, all tables, change func(*plan.Column, value.Value) value.Value) tables {
+	changed := tables{}
+	for name, rows := range all {
+		columns := p.Tables[slices.IndexFunc(p.Tables, func(t plan.Table) bool { return t.Name.String() == name })].Columns
+		changed[name] = [][]value.Value{}
+		for _, row := range rows {
+			cells := slices.Clone(row)
+			for i := range cells {
+				cells[i] = change(&columns[i], cells[i])
+			}
+			changed[name] = append(changed[name], cells)
 		}
 	}
-	return v
+	return changed
 }
 
 func fixedLength(c *plan.Column) bool {

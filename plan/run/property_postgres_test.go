@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"pgregory.net/rapid"
 
+	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/internal/engine/postgres/pgtest"
 	"github.com/utdrag/utdrag/internal/oracle"
 	"github.com/utdrag/utdrag/mask/value"
@@ -31,6 +32,8 @@ type postgresLaboratory struct {
 	server          *pgtest.Cluster
 	journal, copied string
 }
+
+func (l *postgresLaboratory) tolerates(catalog.Difference) bool { return false }
 
 func (l *postgresLaboratory) close(*rapid.T) {}
 
@@ -126,7 +129,7 @@ func postgresCell(rt *rapid.T, kind value.Kind, text string) value.Value {
 		return value.NewFloat(f)
 	case value.Number:
 		return value.NewDecimal(text)
-	case value.String, value.UUID, value.JSON:
+	case value.String, value.UUID, value.JSON, value.Native:
 		return value.NewText(text)
 	case value.Date, value.TimeOfDay:
 		return value.NewTime(text)

@@ -7,12 +7,16 @@ import (
 
 	"github.com/utdrag/utdrag/filter/diag"
 	"github.com/utdrag/utdrag/internal/engine"
+	"github.com/utdrag/utdrag/internal/engine/postgres"
 	"github.com/utdrag/utdrag/internal/engine/sqlite"
+	"github.com/utdrag/utdrag/internal/engine/sqlserver"
 )
 
 // The names of the engines.
 const (
-	SQLite = sqlite.Name
+	SQLite    = sqlite.Name
+	Postgres  = postgres.Name
+	SQLServer = sqlserver.Name
 )
 
 // CodeUnknownEngine refuses an engine or URL that nothing here serves.
@@ -35,6 +39,18 @@ var drivers = []driver{
 		at:     func(home string) engine.Dialect { return sqlite.Dialect{Home: home} },
 		open:   sqlite.Open,
 		create: sqlite.CreateURL,
+	},
+	{
+		name: postgres.Name, schemes: []string{postgres.Scheme, postgres.LongScheme},
+		at:     func(home string) engine.Dialect { return postgres.Dialect{Home: home} },
+		open:   postgres.Open,
+		create: postgres.CreateURL,
+	},
+	{
+		name: sqlserver.Name, schemes: []string{sqlserver.Scheme},
+		at:     func(home string) engine.Dialect { return sqlserver.Dialect{Home: home} },
+		open:   sqlserver.Open,
+		create: sqlserver.CreateURL,
 	},
 }
 

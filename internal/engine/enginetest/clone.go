@@ -33,6 +33,11 @@ func Clone(ctx context.Context, from, to string) (rows int64, err error) {
 	if found.Refused() {
 		return 0, found
 	}
+	if engines.Of(to) == engines.SQLServer {
+		if err := fewCollations(ctx, to, made); err != nil {
+			return 0, err
+		}
+	}
 	dialect, err := engines.Dialect(c.Engine)
 	if err != nil {
 		return 0, err

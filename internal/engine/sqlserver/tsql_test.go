@@ -1,5 +1,0 @@
-package sqlserver
-
-import (
-	_ "github.com/sqlc-dev/teesql/parser"
-)
