@@ -108,6 +108,9 @@ type Sharer interface {
 	Share(ctx context.Context) (Snapshot, error)
 }
 
+// NoSnapshot is how the Kind of a snapshot begins that is none: its reads see different states.
+const NoSnapshot = "none: "
+
 // Snapshot is one state of a database, with work tables of its own. It is used by one goroutine at a time.
 type Snapshot interface {
 	// Kind says what kind of snapshot it is, for the manifest.

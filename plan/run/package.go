@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/utdrag/utdrag/filter/catalog"
+	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/internal/engine/engines"
 	"github.com/utdrag/utdrag/mask/value"
 	"github.com/utdrag/utdrag/plan"
@@ -50,7 +52,8 @@ func (s *packed) Begin(_ context.Context, p *plan.Plan, r *Report) error {
 		return err
 	}
 	w, err := s.create(pack.Info{Tool: s.tool, Provider: r.Request.Provider, Units: r.Request.Units, Engine: r.Engine,
-		MapHash: r.Map, CatalogHash: r.Catalog, PlanHash: r.Plan, Snapshot: r.Snapshot})
+		MapHash: r.Map, CatalogHash: r.Catalog, PlanHash: r.Plan, Snapshot: r.Snapshot,
+		Inconsistent: strings.HasPrefix(r.Snapshot, engine.NoSnapshot)})
 	if err != nil {
 		return err
 	}

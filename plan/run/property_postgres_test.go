@@ -3,6 +3,8 @@ package run_test
 import (
 	"context"
 	"encoding/hex"
+	"os"
+	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,16 +23,23 @@ import (
 // TestOraclePostgres is for PostgreSQL: runs, copies in a database, and scripts in psql.
 func TestOraclePostgres(t *testing.T) {
 	server := pgtest.Server(t)
-	fewerCases(t, 30)
-	l := &postgresLaboratory{t: t, server: server, journal: server.Database(t), copied: server.Database(t)}
+	fewerCases(t, 20)
+	_, err := exec.LookPath("psql")
+	if err != nil {
+		t.Log("no psql here: scripts are written and not run")
+	}
+	l := &postgresLaboratory{t: t, dir: t.TempDir(), server: server, psql: err == nil,
+		journal: server.Database(t), copied: server.Database(t), written: server.Database(t)}
 	holdAgainstOracle(t, oracle.Postgres, func(rt *rapid.T) laboratory { return l })
 }
 
 // postgresLaboratory are databases that are cleared before each case: making them takes longer than a case does.
 type postgresLaboratory struct {
-	t               *testing.T
-	server          *pgtest.Cluster
-	journal, copied string
+	t                        *testing.T
+	dir                      string
+	server                   *pgtest.Cluster
+	psql                     bool
+	journal, copied, written string
 }
 
 func (l *postgresLaboratory) tolerates(catalog.Difference) bool { return false }
@@ -56,7 +65,26 @@ func (l *postgresLaboratory) target(rt *rapid.T) string {
 	return l.copied
 }
 
-func (l *postgresLaboratory) script(rt *rapid.T, p *plan.Plan, story func() string) string { return "" }
+// script runs a script in psql, which reads the key of testKey from a file.
+func (l *postgresLaboratory) script(rt *rapid.T, p *plan.Plan, story func() string) string {
+	var text strings.Builder
+	if err := p.WriteScript(&text, ""); err != nil {
+		rt.Fatalf("%v\n%s", err, story())
+	}
+	keyFile(rt, l.dir)
+	if !l.psql {
+		return ""
+	}
+	l.clear(rt, l.written)
+	shell := exec.Command("psql", "-X", "-d", l.journal)
+	shell.Dir = l.dir
+	shell.Env = append(os.Environ(), "UTDRAG_TARGET="+l.written)
+	shell.Stdin = strings.NewReader(text.String())
+	if out, err := shell.CombinedOutput(); err != nil {
+		rt.Fatalf("psql: %v: %s\n%s", err, out, story())
+	}
+	return l.written
+}
 
 func postgresQuoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 

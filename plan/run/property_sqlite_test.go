@@ -60,10 +60,7 @@ func (l *sqliteLaboratory) script(rt *rapid.T, p *plan.Plan, story func() string
 	if err := p.WriteScript(&text, ""); err != nil {
 		rt.Fatal(err)
 	}
-	key := hex.EncodeToString([]byte("a masking key for tests, 32 bytes and more")) + "\n"
-	if err := os.WriteFile(filepath.Join(l.dir, "mask.key"), []byte(key), 0o600); err != nil {
-		rt.Fatal(err)
-	}
+	keyFile(rt, l.dir)
 	if !hasShell() {
 		return ""
 	}
@@ -75,6 +72,16 @@ func (l *sqliteLaboratory) script(rt *rapid.T, p *plan.Plan, story func() string
 	}
 	return "sqlite:" + filepath.Join(l.dir, "copy.db")
 }
+
+// keyFile writes the key of testKey where scripts look for it.
+func keyFile(rt *rapid.T, dir string) {
+	if err := os.WriteFile(filepath.Join(dir, "mask.key"), []byte(hex.EncodeToString([]byte(keyText))+"\n"), 0o600); err != nil {
+		rt.Fatal(err)
+	}
+}
+
+// keyText is what testKey is made of.
+const keyText = "a masking key for tests, 32 bytes and more"
 
 func generated(rt *rapid.T, path string, c *oracle.Case) *run.Source {
 	db, err := sql.Open("sqlite", path)

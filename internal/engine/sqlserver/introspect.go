@@ -31,22 +31,46 @@ type introspection struct {
 	tables  []*found
 	byID    map[int64]*found
 	spelled map[string]string // names as they were written, by table and lower case, of a server that forgets
-	types   map[catalog.Name]bool
+	schemas map[int64]string
+	foreign map[int64]foundForeign
+	types   map[int64]foundType
 	wrong   []error
+}
+
+// foundType is a type, by its own id. One of the system has its base's name for its own.
+type foundType struct {
+	name     catalog.Name
+	base     string
+	defined  bool
+	assembly bool
+	known    bool // an alias type that a copy can have
 }
 
 // found is one table while its catalog entry is put together.
 type found struct {
 	table   catalog.Table
 	history int64
+	places  map[int64]int // of columns, by their ids
 	index   []foundIndex
+	bound   map[int64]bool // columns with a default that is no constraint of the table
 }
 
-// introspect describes the database of the connection.
+// column is the column of that id, or nil.
+func (f *found) column(id sql.NullString) *catalog.Column {
+	if at, ok := f.places[number(id)]; ok {
+		return &f.table.Columns[at]
+	}
+	return nil
+}
+
+// introspect describes the database of the connection. Each view is asked once, by itself, and what belongs together is put
+// together here: a join of several views takes some servers minutes where there are thousands of tables.
 func introspect(ctx context.Context, q queryer) (*catalog.Catalog, error) {
-	in := &introspection{ctx: ctx, q: q, has: map[string]bool{}, byID: map[int64]*found{}, spelled: map[string]string{}, types: map[catalog.Name]bool{}}
-	for _, step := range []func() error{in.readServer, in.readViews, in.readSpelling, in.readTypes, in.readTables, in.readPolicies, in.readColumns,
-		in.readIndexes, in.readOtherIndexes, in.readForeign, in.readChecks, in.readTriggers, in.readPeriods, in.readEstimates} {
+	in := &introspection{ctx: ctx, q: q, has: map[string]bool{}, byID: map[int64]*found{}, spelled: map[string]string{}, schemas: map[int64]string{}, foreign: map[int64]foundForeign{},
+		types: map[int64]foundType{}}
+	for _, step := range []func() error{in.readServer, in.readViews, in.readSpelling, in.readSchemas, in.readTypes, in.readTables, in.readPolicies, in.readColumns,
+		in.readComputed, in.readDefaults, in.readIdentities, in.readIndexes, in.readIndexColumns, in.readOtherIndexes, in.readForeign, in.readForeignColumns,
+		in.readChecks, in.readTriggers, in.readPeriods, in.readEstimates} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -202,36 +226,56 @@ func (in *introspection) written(schema, table, column string) string {
 	return name
 }
 
+func (in *introspection) readSchemas() error {
+	return in.each("schemas", "SELECT schema_id, name FROM sys.schemas", func(row []sql.NullString) { in.schemas[number(row[0])] = row[1].String })
+}
+
 // readTypes takes the alias types. Types of .NET code are refused where a column is of one.
 func (in *introspection) readTypes() error {
-	err := in.each("types", `SELECT s.name, t.name, b.name, t.max_length, t.precision, t.scale, t.is_nullable, t.default_object_id, t.rule_object_id
-		FROM sys.types t JOIN sys.schemas s ON s.schema_id = t.schema_id JOIN sys.types b ON b.user_type_id = t.system_type_id
-		WHERE t.is_user_defined = 1 AND t.is_table_type = 0 AND t.is_assembly_type = 0 ORDER BY s.name, t.name`, func(row []sql.NullString) {
-		name := catalog.Name{Schema: row[0].String, Table: row[1].String}
-		words, _, known := typeOf(row[2].String, int(number(row[3])), int(number(row[4])), int(number(row[5])), foreignExact)
-		if !known {
-			in.refuse(codeType, "change the columns to another type", "the alias type %s is of a type that is not known: %q", name, row[2].String)
-			return
+	type alias struct {
+		id   int64
+		kind foundType
+		base int64
+		row  []sql.NullString
+	}
+	var aliases []alias
+	err := in.each("types", `SELECT user_type_id, system_type_id, schema_id, name, is_user_defined, is_assembly_type, is_table_type, max_length, precision, scale, is_nullable
+		FROM sys.types`, func(row []sql.NullString) {
+		id := number(row[0])
+		one := foundType{name: catalog.Name{Schema: in.schemas[number(row[2])], Table: row[3].String}, base: row[3].String, defined: set(row[4]), assembly: set(row[5])}
+		in.types[id] = one
+		if (one.defined || id != number(row[1])) && !one.assembly && !set(row[6]) {
+			aliases = append(aliases, alias{id, one, number(row[1]), slices.Clone(row)})
 		}
-		null := "NOT NULL"
-		if set(row[6]) {
-			null = "NULL"
-		}
-		in.types[name] = true
-		in.catalog.DataTypes = append(in.catalog.DataTypes, catalog.DataType{Name: name,
-			Definition: "CREATE TYPE " + quote(name.Schema) + "." + quote(name.Table) + " FROM " + words + " " + null})
 	})
+	for _, a := range aliases {
+		a.kind.base = in.types[a.base].base
+		if a.kind.defined {
+			words, _, known := typeOf(a.kind.base, int(number(a.row[7])), int(number(a.row[8])), int(number(a.row[9])), foreignExact)
+			if a.kind.known = known; !known {
+				in.refuse(codeType, "change the columns to another type", "the alias type %s is of a type that is not known: %q", a.kind.name, a.kind.base)
+			}
+			null := "NOT NULL"
+			if set(a.row[10]) {
+				null = "NULL"
+			}
+			in.catalog.DataTypes = append(in.catalog.DataTypes, catalog.DataType{Name: a.kind.name,
+				Definition: "CREATE TYPE " + quote(a.kind.name.Schema) + "." + quote(a.kind.name.Table) + " FROM " + words + " " + null})
+		}
+		in.types[a.id] = a.kind
+	}
 	slices.SortFunc(in.catalog.DataTypes, func(a, b catalog.DataType) int { return a.Name.Compare(b.Name) })
 	return err
 }
 
 func (in *introspection) readTables() error {
-	return in.each("tables", `SELECT t.object_id, s.name, t.name, t.is_memory_optimized, `+in.column("tables", "is_external", "0")+`, t.is_filetable, `+
+	return in.each("tables", `SELECT t.object_id, t.schema_id, t.name, t.is_memory_optimized, `+in.column("tables", "is_external", "0")+`, t.is_filetable, `+
 		in.column("tables", "is_node", "0")+`, `+in.column("tables", "is_edge", "0")+`, `+in.column("tables", "ledger_type", "0")+`, `+
 		in.column("tables", "temporal_type", "0")+`, `+in.column("tables", "history_table_id", "NULL")+`, `+
 		in.column("tables", "history_retention_period", "-1")+`, `+in.column("tables", "history_retention_period_unit_desc", "NULL")+`
-		FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id WHERE t.is_ms_shipped = 0`, func(row []sql.NullString) {
-		name := catalog.Name{Schema: row[1].String, Table: in.written(row[1].String, row[2].String, "")}
+		FROM sys.tables t WHERE t.is_ms_shipped = 0`, func(row []sql.NullString) {
+		schema := in.schemas[number(row[1])]
+		name := catalog.Name{Schema: schema, Table: in.written(schema, row[2].String, "")}
 		for i, kind := range []string{"memory-optimized, and can't be read in a snapshot", "external: its rows are elsewhere", "a FileTable",
 			"the nodes of a graph", "the edges of a graph"} {
 			if set(row[3+i]) {
@@ -243,7 +287,7 @@ func (in *introspection) readTables() error {
 			in.refuse(codeDefinition, "extract from a copy of the database in which the table is another or is dropped", "table %s belongs to a ledger, and can't be copied", name)
 			return
 		}
-		f := &found{table: catalog.Table{Name: name}}
+		f := &found{table: catalog.Table{Name: name}, places: map[int64]int{}, bound: map[int64]bool{}}
 		if number(row[9]) == 2 {
 			f.history = number(row[10])
 			f.table.Temporal = &catalog.Temporal{}
@@ -300,11 +344,9 @@ func (in *introspection) readPeriods() error {
 	if !in.view("periods", "start_column_id") {
 		return nil
 	}
-	return in.ofTable("periods", `SELECT p.object_id, a.name, b.name FROM sys.periods p
-		JOIN sys.columns a ON a.object_id = p.object_id AND a.column_id = p.start_column_id
-		JOIN sys.columns b ON b.object_id = p.object_id AND b.column_id = p.end_column_id`, func(f *found, row []sql.NullString) {
-		if f.table.Temporal != nil {
-			f.table.Temporal.Start, f.table.Temporal.End = row[0].String, row[1].String
+	return in.ofTable("periods", "SELECT object_id, start_column_id, end_column_id FROM sys.periods", func(f *found, row []sql.NullString) {
+		if start, end := f.column(row[0]), f.column(row[1]); f.table.Temporal != nil && start != nil && end != nil {
+			f.table.Temporal.Start, f.table.Temporal.End = start.Name, end.Name
 		}
 	})
 }

@@ -29,40 +29,50 @@ const (
 // otherIndexes are those that it hasn't.
 var otherIndexes = map[string]string{"3": "XML", "4": "spatial", "5": "clustered columnstore", "6": "columnstore", "7": "hash"}
 
-// readIndexes takes keys and indexes that are in use, with their columns: first those of the key in its order.
+// readIndexes takes keys and indexes that are in use. Nobody keeps one that is disabled.
 func (in *introspection) readIndexes() error {
-	return in.ofTable("indexes", `SELECT i.object_id, i.index_id, i.name, i.type, i.is_primary_key, i.is_unique_constraint, i.is_unique, i.has_filter, i.filter_definition,
-		i.is_disabled, k.is_system_named, c.name, x.is_descending_key, x.is_included_column, x.key_ordinal
-		FROM sys.indexes i
-		JOIN sys.index_columns x ON x.object_id = i.object_id AND x.index_id = i.index_id
-		JOIN sys.columns c ON c.object_id = x.object_id AND c.column_id = x.column_id
-		LEFT JOIN sys.key_constraints k ON k.parent_object_id = i.object_id AND k.unique_index_id = i.index_id
-		WHERE i.type IN (1, 2) AND i.is_hypothetical = 0
-		ORDER BY i.object_id, i.index_id, x.is_included_column, x.key_ordinal, x.index_column_id`, func(f *found, row []sql.NullString) {
-		if set(row[8]) { // nobody keeps it
-			note := notMade + "index " + row[1].String + ", which is disabled"
-			if !slices.Contains(f.table.Options, note) {
-				f.table.Options = append(f.table.Options, note)
-			}
+	err := in.ofTable("indexes", `SELECT object_id, index_id, name, type, is_primary_key, is_unique_constraint, is_unique, has_filter, filter_definition, is_disabled
+		FROM sys.indexes WHERE type IN (`+clusteredIndex+`, `+nonclusteredIndex+`) AND is_hypothetical = 0 ORDER BY object_id, index_id`, func(f *found, row []sql.NullString) {
+		if set(row[8]) {
+			f.table.Options = append(f.table.Options, notMade+"index "+row[1].String+", which is disabled")
 			return
 		}
-		id := number(row[0])
-		if n := len(f.index); n == 0 || f.index[n-1].id != id {
-			x := foundIndex{id: id, name: row[1].String, primary: set(row[3]), constraint: set(row[4]), unique: set(row[5]),
-				clustered: row[2].String == clusteredIndex, system: set(row[9]), filter: in.expression(row[7].String)}
-			if set(row[6]) && !row[7].Valid {
-				in.refuse(codePermission, "grant VIEW DEFINITION on the table", "the login may not see the condition of index %q of table %s", x.name, f.table.Name)
-			}
-			f.index = append(f.index, x)
+		x := foundIndex{id: number(row[0]), name: row[1].String, primary: set(row[3]), constraint: set(row[4]), unique: set(row[5]),
+			clustered: row[2].String == clusteredIndex, filter: in.expression(row[7].String)}
+		if set(row[6]) && !row[7].Valid {
+			in.refuse(codePermission, "grant VIEW DEFINITION on the table", "the login may not see the condition of index %q of table %s", x.name, f.table.Name)
 		}
-		x := &f.index[len(f.index)-1]
-		column := in.written(f.table.Schema, f.table.Name.Table, row[10].String)
+		f.index = append(f.index, x)
+	})
+	if err != nil {
+		return err
+	}
+	return in.ofTable("keys", "SELECT parent_object_id, unique_index_id, is_system_named FROM sys.key_constraints", func(f *found, row []sql.NullString) {
+		if x := f.indexOf(row[0]); x != nil {
+			x.system = set(row[1])
+		}
+	})
+}
+
+func (f *found) indexOf(id sql.NullString) *foundIndex {
+	if at := slices.IndexFunc(f.index, func(x foundIndex) bool { return x.id == number(id) }); at >= 0 {
+		return &f.index[at]
+	}
+	return nil
+}
+
+// readIndexColumns takes the columns of keys in their order, and then those that are only carried along.
+func (in *introspection) readIndexColumns() error {
+	return in.ofTable("columns of indexes", `SELECT object_id, index_id, column_id, is_descending_key, is_included_column, key_ordinal FROM sys.index_columns
+		ORDER BY object_id, index_id, is_included_column, key_ordinal, index_column_id`, func(f *found, row []sql.NullString) {
+		x, c := f.indexOf(row[0]), f.column(row[1])
 		switch {
-		case set(row[12]):
-			x.included = append(x.included, column)
-		case number(row[13]) > 0: // 0 is a column that only divides the index into partitions
-			x.columns = append(x.columns, column)
-			x.descending = append(x.descending, set(row[11]))
+		case x == nil || c == nil:
+		case set(row[3]):
+			x.included = append(x.included, c.Name)
+		case number(row[4]) > 0: // 0 is a column that only divides the index into partitions
+			x.columns = append(x.columns, c.Name)
+			x.descending = append(x.descending, set(row[2]))
 		}
 	})
 }
@@ -169,37 +179,47 @@ func (in *introspection) readChecks() error {
 // actionWords are the actions in words.
 var actionWords = map[string]string{"0": "", "1": "CASCADE", "2": "SET NULL", "3": "SET DEFAULT"}
 
-// readForeign takes foreign keys with their columns by the constraint's own ordinals.
+// readForeign takes foreign keys. Their order, and so that of their columns, is by the constraint's id until keys sorts them.
 func (in *introspection) readForeign() error {
-	id := int64(0)
-	return in.ofTable("foreign keys", `SELECT f.parent_object_id, f.object_id, f.name, f.referenced_object_id, f.delete_referential_action, f.update_referential_action,
-		f.is_disabled, f.is_not_trusted, a.name, b.name, s.name, o.name
-		FROM sys.foreign_keys f
-		JOIN sys.foreign_key_columns c ON c.constraint_object_id = f.object_id
-		JOIN sys.columns a ON a.object_id = c.parent_object_id AND a.column_id = c.parent_column_id
-		JOIN sys.columns b ON b.object_id = c.referenced_object_id AND b.column_id = c.referenced_column_id
-		JOIN sys.objects o ON o.object_id = f.referenced_object_id
-		JOIN sys.schemas s ON s.schema_id = o.schema_id
-		WHERE f.is_ms_shipped = 0
-		ORDER BY f.parent_object_id, f.object_id, c.constraint_column_id`, func(f *found, row []sql.NullString) {
-		t := &f.table
+	return in.ofTable("foreign keys", `SELECT parent_object_id, object_id, name, referenced_object_id, delete_referential_action, update_referential_action, is_disabled, is_not_trusted
+		FROM sys.foreign_keys WHERE is_ms_shipped = 0 ORDER BY parent_object_id, object_id`, func(f *found, row []sql.NullString) {
 		parent := in.byID[number(row[2])]
 		if parent == nil {
-			in.refuse(codeReference, "see why that table can't be copied", "foreign key %q of table %s references %s.%s, which is not described", row[1].String, t.Name, row[9].String, row[10].String)
+			in.refuse(codeReference, "see why that table can't be copied", "foreign key %q of table %s references a table that is not described", row[1].String, f.table.Name)
 			return
 		}
-		if number(row[0]) != id {
-			id = number(row[0])
-			onDelete, known1 := actionWords[row[3].String]
-			onUpdate, known2 := actionWords[row[4].String]
-			if !known1 || !known2 {
-				in.refuse(codeReference, "", "foreign key %q of table %s has an action that is not known", row[1].String, t.Name)
-			}
-			t.ForeignKeys = append(t.ForeignKeys, catalog.ForeignKey{Name: row[1].String, Parent: parent.table.Name, OnDelete: onDelete, OnUpdate: onUpdate,
-				Disabled: set(row[5]), Untrusted: set(row[6])})
+		onDelete, known1 := actionWords[row[3].String]
+		onUpdate, known2 := actionWords[row[4].String]
+		if !known1 || !known2 {
+			in.refuse(codeReference, "", "foreign key %q of table %s has an action that is not known", row[1].String, f.table.Name)
 		}
-		last := &t.ForeignKeys[len(t.ForeignKeys)-1]
-		last.Columns = append(last.Columns, catalog.Pair{Child: in.written(t.Schema, t.Name.Table, row[7].String),
-			Parent: in.written(parent.table.Schema, parent.table.Name.Table, row[8].String)})
+		in.foreign[number(row[0])] = foundForeign{f, len(f.table.ForeignKeys), parent}
+		f.table.ForeignKeys = append(f.table.ForeignKeys, catalog.ForeignKey{Name: row[1].String, Parent: parent.table.Name, OnDelete: onDelete, OnUpdate: onUpdate,
+			Disabled: set(row[5]), Untrusted: set(row[6])})
+	})
+}
+
+// foundForeign is where a foreign key stands, and its parent.
+type foundForeign struct {
+	child  *found
+	at     int
+	parent *found
+}
+
+// readForeignColumns pairs the columns by the constraint's own ordinals.
+func (in *introspection) readForeignColumns() error {
+	return in.each("columns of foreign keys", `SELECT constraint_object_id, parent_column_id, referenced_column_id FROM sys.foreign_key_columns
+		ORDER BY constraint_object_id, constraint_column_id`, func(row []sql.NullString) {
+		f, ok := in.foreign[number(row[0])]
+		if !ok {
+			return
+		}
+		key := &f.child.table.ForeignKeys[f.at]
+		child, parent := f.child.column(row[1]), f.parent.column(row[2])
+		if child == nil || parent == nil {
+			in.refuse(codeReference, "", "foreign key %q of table %s is over a column that is not described", key.Name, f.child.table.Name)
+			return
+		}
+		key.Columns = append(key.Columns, catalog.Pair{Child: child.Name, Parent: parent.Name})
 	})
 }

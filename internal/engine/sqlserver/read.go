@@ -101,7 +101,7 @@ func (s *snapshot) query(ctx context.Context, query string, args []any, l *layou
 	if err := s.usable(ctx); err != nil {
 		return nil, err
 	}
-	result, err := s.conn.QueryContext(ctx, query, args...)
+	result, err := s.conn.QueryContext(ctx, s.text(query), args...)
 	if err != nil {
 		return nil, s.noted(ctx, err, "running a query")
 	}

@@ -18,7 +18,7 @@ const (
 	kindTransaction  = "SQL Server transaction with SNAPSHOT isolation"
 	kindDatabase     = "SQL Server database snapshot"
 	kindReadOnly     = "SQL Server database that is read-only"
-	kindInconsistent = "none: SQL Server reads what is committed, rows are of different times"
+	kindInconsistent = engine.NoSnapshot + "SQL Server reads what is committed, rows are of different times"
 	kindLoaded       = "SQL Server copy as loaded"
 )
 
@@ -30,11 +30,14 @@ type snapshot struct {
 	transaction bool
 	// unicode is set where a text that the server sends in a code page may be read wrongly by the driver.
 	unicode bool
-	after   []func() error // what is left to do once the session has ended
-	rows    *rows
-	failed  error
-	suspect error // an error after which the transaction must be looked at
-	closed  bool
+	// codePoints is set where functions count code points under any collation, and the collation that SQL Server needs for it
+	// isn't there.
+	codePoints bool
+	after      []func() error // what is left to do once the session has ended
+	rows       *rows
+	failed     error
+	suspect    error // an error after which the transaction must be looked at
+	closed     bool
 }
 
 var _ engine.Snapshot = (*snapshot)(nil)
@@ -67,6 +70,9 @@ func (s *snapshot) begin(ctx context.Context, a *address, terms engine.Terms) er
 		return err
 	}
 	if err := s.lookAtCollations(ctx); err != nil {
+		return err
+	}
+	if err := s.lookAtCharacters(ctx); err != nil {
 		return err
 	}
 	state, err := s.state(ctx)
@@ -125,6 +131,22 @@ func (s *snapshot) lookAtCollations(ctx context.Context) error {
 		WHERE CONVERT(int, COLLATIONPROPERTY(c.collation_name, 'CodePage')) IN (0, 65001)`, &count)
 	s.unicode = count > 0
 	return wrap(ctx, err, "reading collations")
+}
+
+// lookAtCharacters finds out whether this is a server that stands in for SQL Server and counts characters otherwise.
+func (s *snapshot) lookAtCharacters(ctx context.Context) error {
+	var collations, length int
+	err := one(ctx, s.conn, "SELECT COUNT(*), LEN(N'\U0001f600') FROM sys.fn_helpcollations() WHERE name = '"+strings.TrimPrefix(supplementary, " COLLATE ")+"'", &collations, &length)
+	s.codePoints = collations == 0 && length == 1
+	return wrap(ctx, err, "reading collations")
+}
+
+// text is a statement in the words of this server.
+func (s *snapshot) text(statement string) string {
+	if s.codePoints {
+		return withoutSupplementary(statement)
+	}
+	return statement
 }
 
 type databaseState struct {
@@ -248,7 +270,7 @@ func (s *snapshot) Exec(ctx context.Context, statement string, args ...value.Val
 	if err != nil {
 		return 0, err
 	}
-	result, err := s.conn.ExecContext(ctx, statement, bound...)
+	result, err := s.conn.ExecContext(ctx, s.text(statement), bound...)
 	if err != nil {
 		return 0, s.noted(ctx, err, "running a statement")
 	}
