@@ -21,6 +21,9 @@ func (b *builder) definition(t *filter.Table, table *Table) {
 	for _, name := range t.Triggers {
 		table.Changes = append(table.Changes, "trigger "+name+" is not made")
 	}
+	def.Options = kept(t.Options, func(option string) bool { return strings.HasPrefix(option, catalog.NotCopied) }, func(option string) {
+		table.Changes = append(table.Changes, strings.TrimPrefix(option, catalog.NotCopied)+" is not made")
+	})
 	if def.Temporal != nil {
 		if history := b.plan.schema.Table(def.Temporal.History); history == nil || !history.Made() || changed(def.Temporal.Start) || changed(def.Temporal.End) {
 			def.Temporal = nil

@@ -55,7 +55,8 @@ type Table struct {
 	Checks      []Check      `json:"checks,omitempty"`
 	// RowID is a hidden column that names a row for as long as a snapshot lasts ("rowid"), or "".
 	RowID string `json:"row_id,omitempty"`
-	// Options are the engine's own words after the table's definition: "STRICT", "WITHOUT ROWID".
+	// Options are the engine's own words after the table's definition: "STRICT", "WITHOUT ROWID". Those that begin with
+	// NotCopied name what the table has and no copy gets.
 	Options []string `json:"options,omitempty"`
 	// Partitioning is how the engine divides the table, in its own words, or "". A copy is not divided.
 	Partitioning string `json:"partitioning,omitempty"`
@@ -66,6 +67,9 @@ type Table struct {
 	// RowEstimate is what the engine believes the table holds; nil when it doesn't say. No hash covers it.
 	RowEstimate *int64 `json:"row_estimate,omitempty"`
 }
+
+// NotCopied begins an option of a table that names what a copy doesn't get, such as an index that is disabled.
+const NotCopied = "not copied: "
 
 // Temporal says where the engine keeps a table's former rows.
 type Temporal struct {

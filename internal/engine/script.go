@@ -85,12 +85,9 @@ func Inline(sql, prefix string, count int, literal func(i int) string) string {
 	var b strings.Builder
 	for i := 0; i < len(sql); i++ {
 		if end, quoted := closing[sql[i]]; quoted {
-			length := strings.IndexByte(sql[i+1:], end)
-			if length < 0 {
-				length = len(sql) - i - 2
-			}
-			b.WriteString(sql[i : i+length+2])
-			i += length + 1
+			length := quotedLength(sql[i:], end)
+			b.WriteString(sql[i : i+length])
+			i += length - 1
 			continue
 		}
 		rest, ok := strings.CutPrefix(sql[i:], prefix)
@@ -104,4 +101,19 @@ func Inline(sql, prefix string, count int, literal func(i int) string) string {
 		i += len(prefix) + digits - 1
 	}
 	return b.String()
+}
+
+// quotedLength is the length of the quoted text that sql begins with, its quotes included. A closing quote that stands twice
+// is one character of the text.
+func quotedLength(sql string, end byte) int {
+	for i := 1; i < len(sql); i++ {
+		if sql[i] != end {
+			continue
+		}
+		if i+1 == len(sql) || sql[i+1] != end {
+			return i + 1
+		}
+		i++
+	}
+	return len(sql)
 }

@@ -16,7 +16,7 @@ const (
 	optionRowGUID   = "ROWGUIDCOL"
 	optionHidden    = "HIDDEN"
 	optionColumnSet = "COLUMN_SET FOR ALL_SPARSE_COLUMNS"
-	notMade         = "not copied: "
+	notMade         = catalog.NotCopied
 )
 
 // CreateTable makes a table with its keys and checks, one part a line. Foreign keys, and what makes a table temporal, come

@@ -142,9 +142,9 @@ func (s *scripter) statement(sql string, args []value.Value) string {
 		if narrow[base] && !ascii(args[0].Text()) { // a variable's code page is the database's, not the column's
 			kind = "nvarchar(4000)"
 		}
-		return "DECLARE @provider " + kind + " = " + key + ";\n" + inline(sql, 1, func(int) string { return "@provider" }) + ";"
+		return "DECLARE @provider " + kind + " = " + key + ";\n" + engine.Inline(sql, "@p", 1, func(int) string { return "@provider" }) + ";"
 	}
-	return inline(sql, len(args), func(i int) string { return s.dialect.Literal(args[i], value.Type{Kind: value.String}) }) + ";"
+	return engine.Inline(sql, "@p", len(args), func(i int) string { return s.dialect.Literal(args[i], value.Type{Kind: value.String}) }) + ";"
 }
 
 // workTable is the quoted name of the work table that a statement makes.
@@ -171,23 +171,6 @@ func declaredType(columns string) string {
 		return ""
 	}
 	return words
-}
-
-// inline replaces the parameters of a statement by literals, outside quotes.
-func inline(sql string, count int, literal func(i int) string) string {
-	if count == 0 {
-		return sql
-	}
-	parts, _ := pieces(sql)
-	var b strings.Builder
-	for _, p := range parts {
-		if p.quote != 0 {
-			b.WriteString(p.text)
-			continue
-		}
-		b.WriteString(engine.Inline(p.text, "@p", count, literal))
-	}
-	return b.String()
 }
 
 // Fixpoint is a loop. The rounds were written by Statement, each as a batch, and are one batch here.
