@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/filter/diag"
 	"github.com/utdrag/utdrag/internal/engine"
@@ -51,17 +53,31 @@ func (t *target) open(ctx context.Context) error {
 	if standby[0][0] == "t" {
 		return failure(codeTarget, diag.External, "name a primary", nil, "the target's server can only be read")
 	}
-	locked, err := cells(ctx, conn, "SELECT pg_try_advisory_lock("+lockNumber+")")
-	if err != nil {
-		return wrap(ctx, err, "locking the target")
-	}
-	if locked[0][0] != "t" {
-		return failure(codeBusy, diag.External, "wait for it, or name another database", nil, "another run is loading into the target")
+	if err := lock(ctx, conn); err != nil {
+		return err
 	}
 	if err := run(ctx, conn, "SET maintenance_work_mem = '256MB'; SET synchronous_commit = off"); err != nil {
 		return wrap(ctx, err, "setting up the session")
 	}
 	return t.clear(ctx)
+}
+
+// patience is how long a session that was ended, perhaps by killing the process, may hold its lock.
+const patience = 3 * time.Second
+
+// lock keeps other runs away from the database until the session ends.
+func lock(ctx context.Context, conn *pgconn.PgConn) error {
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
+		locked, err := cells(ctx, conn, "SELECT pg_try_advisory_lock("+lockNumber+")")
+		switch {
+		case err != nil:
+			return wrap(ctx, err, "locking the target")
+		case locked[0][0] == "t":
+			return nil
+		case time.Now().After(deadline):
+			return failure(codeBusy, diag.External, "wait for it, or name another database", nil, "another run is loading into the target")
+		}
+	}
 }
 
 func (t *target) createDatabase(ctx context.Context) error {

@@ -44,6 +44,11 @@ func (d Dialect) Literal(v value.Value, t value.Type) string {
 		return moment(v.Text(), t)
 	case value.Text:
 		switch t.Kind {
+		case value.Native:
+			if variant, ok := d.variantLiteral(v.Text()); ok {
+				return variant
+			}
+			return unfit
 		case value.UUID:
 			if isUUID(v.Text()) {
 				return "CONVERT(uniqueidentifier, '" + v.Text() + "')"

@@ -319,6 +319,9 @@ func (t *target) Verify(ctx context.Context, work []string) (engine.Snapshot, er
 	if err == nil {
 		err = snap.lookAtCollations(ctx)
 	}
+	if err == nil {
+		err = snap.lookAtCharacters(ctx)
+	}
 	if err != nil {
 		return nil, errors.Join(err, snap.Close())
 	}
