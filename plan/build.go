@@ -110,7 +110,8 @@ func (b *builder) columns(t *filter.Table, table *Table) {
 		if f.Mask != nil {
 			c.rule, c.Mask, c.masked = f.Mask, f.Mask.Spec(), t.MaskColumn(f.Name)
 			_, c.inSQL = f.Mask.SQL(b.plan.dialect, c.masked, "x")
-			if f.Effect.Type != f.Type {
+			// A type that somebody defined may demand of its values what a masked one doesn't satisfy.
+			if f.Effect.Type != f.Type || f.DataType != (catalog.Name{}) && !f.Effect.Blanks {
 				name, err := b.plan.dialect.TypeName(f.Effect.Type)
 				if err != nil {
 					b.refuse(CodeNoTargetType, f.Cause, "omit the column", "column %s of %s: the masked type has no form on %s", f.Name, t.Name, b.plan.Engine)

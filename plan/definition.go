@@ -43,8 +43,8 @@ func (b *builder) definition(t *filter.Table, table *Table) {
 		if f.Mask != nil {
 			if i := slices.IndexFunc(table.Columns, func(c Column) bool { return c.Name == f.Name }); i >= 0 {
 				column.Type, column.EngineType = table.Columns[i].Type, table.Columns[i].EngineType
-				if column.Type != f.Column.Type {
-					column.DataType = catalog.Name{}
+				if !f.Effect.Blanks {
+					column.DataType = catalog.Name{} // columns has named the type beneath
 				}
 			}
 			if column.Default != "" {
