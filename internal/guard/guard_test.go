@@ -64,6 +64,7 @@ var floors = []struct {
 	{"filter/catalog", []string{"mask", "filter/diag"}},
 	{"filter/schemamap", []string{"mask", "filter/diag", "filter/catalog"}},
 	{"internal/engine/engines", []string{"internal/engine", "filter/diag"}},
+	{"internal/engine/transfer", []string{"mask", "filter", "plan", "internal/engine"}},
 	{"internal/engine/enginetest", []string{"mask", "filter", "plan", "internal/engine"}},
 	{"internal/engine", []string{"mask", "filter/diag", "filter/catalog"}},
 	{"internal/oracle", []string{"mask", "filter"}},
@@ -73,7 +74,7 @@ var floors = []struct {
 	{"plan/run", []string{"mask", "filter", "plan", "plan/pack", "internal/engine"}},
 	{"plan", []string{"mask", "filter", "internal/engine"}},
 	{"cmd", []string{"mask", "filter", "plan", "examples"}},
-	{"examples", []string{"mask", "filter", "plan"}},
+	{"examples", []string{"mask", "filter", "plan", "internal/engine/transfer"}},
 }
 
 func within(room, folder string) bool { return folder == room || strings.HasPrefix(folder, room+"/") }

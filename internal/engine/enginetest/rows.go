@@ -1,3 +1,4 @@
+// Package enginetest is what tests of several engines share: databases, connections that break, rows to compare.
 package enginetest
 
 import (

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/utdrag/utdrag/filter/catalog"
+	"github.com/utdrag/utdrag/internal/engine/engines"
+	"github.com/utdrag/utdrag/internal/engine/transfer"
 
 	_ "github.com/microsoft/go-mssqldb" // the driver "sqlserver"
 )
@@ -51,6 +53,16 @@ func SQLServer(t testing.TB) string {
 	query.Set("database", name)
 	server.RawQuery = query.Encode()
 	return server.String()
+}
+
+// Clone is transfer.All into a test's database.
+func Clone(ctx context.Context, from, to string) (rows int64, err error) {
+	return transfer.All(ctx, from, to, func(c *catalog.Catalog) error {
+		if engines.Of(to) != engines.SQLServer {
+			return nil
+		}
+		return fewCollations(ctx, to, c)
+	})
 }
 
 // fewCollations gives columns an older collation on a server that stands in for SQL Server and lacks the newer ones, as

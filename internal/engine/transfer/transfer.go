@@ -1,9 +1,11 @@
-// Package enginetest makes databases for tests: the same rows in every engine.
-package enginetest
+// Package transfer takes a whole database over into another engine: sample data, for trying things on a server. It is no
+// copy in the sense of a plan: everybody's rows are in it.
+package transfer
 
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/internal/engine"
@@ -12,9 +14,10 @@ import (
 	"github.com/utdrag/utdrag/plan"
 )
 
-// Clone makes a database at a URL that holds every table and row of another database, of whatever engine: what a map of
-// the one says of its tables holds of the other but for the name of the default schema. It returns the rows copied.
-func Clone(ctx context.Context, from, to string) (rows int64, err error) {
+// All makes a database at a URL that holds every table and row of another database, of whatever engine: what a map of
+// the one says of its tables holds of the other but for the name of the default schema. Foreign keys get indexes. adapt, if not nil, may
+// change the description of what is made. All returns the rows copied.
+func All(ctx context.Context, from, to string, adapt func(*catalog.Catalog) error) (rows int64, err error) {
 	source, err := engines.Open(ctx, from)
 	if err != nil {
 		return 0, err
@@ -33,8 +36,11 @@ func Clone(ctx context.Context, from, to string) (rows int64, err error) {
 	if found.Refused() {
 		return 0, found
 	}
-	if engines.Of(to) == engines.SQLServer {
-		if err := fewCollations(ctx, to, made); err != nil {
+	for i := range made.Tables {
+		index(&made.Tables[i])
+	}
+	if adapt != nil {
+		if err := adapt(made); err != nil {
 			return 0, err
 		}
 	}
@@ -69,6 +75,13 @@ func Clone(ctx context.Context, from, to string) (rows int64, err error) {
 		return 0, err
 	}
 	return rows, target.Commit(ctx)
+}
+
+// index gives each foreign key an index, as people who care for a server's speed do.
+func index(t *catalog.Table) {
+	for i, f := range t.ForeignKeys {
+		t.Indexes = append(t.Indexes, catalog.Index{Name: fmt.Sprintf("ix_%s_%d", t.Name.Table, i+1), Columns: f.ChildColumns()})
+	}
 }
 
 func load(ctx context.Context, snapshot engine.Snapshot, d engine.Dialect, t *catalog.Table, target engine.Target) (n int64, err error) {
