@@ -63,7 +63,7 @@ func hasPassword(text string) bool {
 
 // snapshotFlags are the flags of a command that reads rows of a source.
 func snapshotFlags(c *cobra.Command, o *run.Options) {
-	c.Flags().IntVar(&o.Jobs, "jobs", 2, "copy as many as `N` tables at a time, where the databases can")
+	c.Flags().IntVar(&o.Jobs, "jobs", 1, "copy as many as `N` tables at a time, where the databases can and have processors to spare")
 	c.Flags().BoolVar(&o.DatabaseSnapshot, "database-snapshot", false, "read from a database snapshot where SQL Server allows no SNAPSHOT isolation")
 	c.Flags().BoolVar(&o.AllowInconsistent, "allow-inconsistent", false, "read even where no snapshot can be had; the report says so")
 }

@@ -34,6 +34,8 @@ type Flavour struct {
 	filtered bool
 	// unmasked begins masks that the engine has no SQL for; "" where it has SQL for all.
 	unmasked string
+	// unlike is set where LIKE doesn't stand everywhere that a condition does.
+	unlike bool
 	// lower is set where names of constraints come back in lower case.
 	lower bool
 	// late is set where foreign keys are made after the rows, so that circles of them can be loaded.

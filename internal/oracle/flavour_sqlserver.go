@@ -13,13 +13,14 @@ var SQLServer = sqlServer("Z]")
 
 // Babelfish is SQLServer without what that stand-in can't have: names with ] in them; IDENTITY_INSERT for tables with
 // anything but letters in their names, which it takes for other tables; names of tables and constraints in their own case;
-// what tells a unique index from a filtered one; and collations that count characters as partial does.
+// what tells a unique index from a filtered one; collations that count characters as partial does; and LIKE inside CASE
+// where the collation ignores case.
 var Babelfish = babelfish()
 
 func babelfish() *Flavour {
 	f := sqlServer("Z[")
 	f.plainIdentity, f.filtered, f.lower = true, true, true
-	f.unmasked = "partial"
+	f.unmasked, f.unlike = "partial", true
 	f.second = strings.ToLower(f.second)
 	for i, name := range f.names {
 		f.names[i] = strings.ToLower(name)

@@ -22,7 +22,7 @@ func (g *generator) maps() {
 			for _, x := range t.extras {
 				conditions = append(conditions, x.wheres...)
 			}
-			t.where = g.one("condition", conditions...)
+			t.where = g.one("condition", slices.DeleteFunc(conditions, func(c string) bool { return g.unlike && strings.Contains(c, "LIKE") })...)
 		}
 	}
 	g.prune()

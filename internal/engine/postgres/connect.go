@@ -8,12 +8,13 @@
 // A URL is one of libpq's; a password may also come from PGPASSWORD or a password file. Connections to other hosts are
 // encrypted, and the server's certificate is verified, unless the URL or PGSSLMODE says sslmode itself. Sessions have
 // settings of their own, so that cells are written in one way whatever the server's configuration; row_security is off, so
-// that a policy which would hide rows is an error; and no statement waits for a lock for longer than a quarter of a minute, so
-// that nobody queues up behind us.
+// that a policy which would hide rows is an error; and no statement waits for a lock for longer than a quarter of a minute, or
+// than lock_timeout in the URL says, so that nobody queues up behind us.
 //
 // # Snapshots
 //
-// A snapshot is one REPEATABLE READ, READ ONLY transaction. Work tables are temporary tables, made before it. Other
+// A snapshot is one REPEATABLE READ, READ ONLY transaction. A table that is altered, truncated or rewritten between its beginning
+// and the reading of the table is noticed, and is an error. Work tables are temporary tables, made before it. Other
 // connections join it by its exported snapshot (pg_export_snapshot) with copies of the work tables.
 //
 // A hot standby takes no temporary tables, nor does a database from a role without the privilege TEMPORARY. There the work
@@ -67,6 +68,9 @@ const (
 // oldest is the first version with all that introspection asks for.
 const oldest = 120000
 
+// lockTimeout is the one setting that a URL may have otherwise: who knows the database knows how long a wait is too long.
+const lockTimeout = "lock_timeout"
+
 // settings make every session write and read cells in the same way. pg_catalog alone is searched, so that every name that
 // the server prints is qualified; pg_temp comes last, so that no work table hides another table.
 var settings = []string{
@@ -83,7 +87,7 @@ var settings = []string{
 	"xmloption = content",
 	"xmlbinary = base64",
 	"lc_monetary = 'C'",
-	"lock_timeout = '15s'",
+	lockTimeout + " = '15s'",
 	"statement_timeout = 0",
 	"idle_in_transaction_session_timeout = 0", // a consumer may be slow; tcp_keepalives end the session of a process that is gone
 	"tcp_keepalives_idle = 60",
@@ -159,14 +163,14 @@ func connect(ctx context.Context, config *pgconn.Config) (*pgconn.PgConn, error)
 	if err != nil {
 		return nil, refused(ctx, err)
 	}
-	if err := prepareConn(ctx, conn); err != nil {
+	if err := prepareConn(ctx, conn, config); err != nil {
 		hangUp(conn)
 		return nil, err
 	}
 	return conn, nil
 }
 
-func prepareConn(ctx context.Context, conn *pgconn.PgConn) error {
+func prepareConn(ctx context.Context, conn *pgconn.PgConn, config *pgconn.Config) error {
 	version, err := cells(ctx, conn, "SHOW server_version_num")
 	if err != nil {
 		return wrap(ctx, err, "looking at the server")
@@ -181,6 +185,9 @@ func prepareConn(ctx context.Context, conn *pgconn.PgConn) error {
 	}
 	var b strings.Builder
 	for _, setting := range settings {
+		if name, _, _ := strings.Cut(setting, " "); name == lockTimeout && config.RuntimeParams[name] != "" {
+			continue
+		}
 		b.WriteString("SET " + setting + ";")
 	}
 	return wrap(ctx, run(ctx, conn, b.String()), "setting up the session")

@@ -34,6 +34,7 @@ const (
 	codeRowSecurity = "UE215" // a policy would hide rows
 	codeLost        = "UE216" // the connection was lost
 	codeReplica     = "UE217" // the replica gave up the snapshot
+	codeAltered     = "UE218" // a table was altered under the snapshot
 	codeExists      = "UE220" // the target holds something
 	codeTarget      = "UE221" // the target can't be made, written or made final
 	codeFull        = "UE222" // the disk is full

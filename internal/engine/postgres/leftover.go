@@ -95,6 +95,9 @@ func (t *target) createDatabase(ctx context.Context) error {
 	if sqlState(err) == "42P04" { // somebody made it meanwhile
 		return nil
 	}
+	if sqlState(err) == "42501" {
+		return failure(codePermission, diag.External, "grant the role CREATEDB, or have the database made", &Failure{SQLState: "42501"}, "the role may not make the target database")
+	}
 	t.created = err == nil
 	return wrap(ctx, err, "making the target database")
 }
@@ -180,7 +183,11 @@ func (t *target) mark(ctx context.Context, d engine.Definition) error {
 		t.made = append(t.made, made{"table", t.dialect.Place(d.Tables[i].Name)})
 	}
 	var b strings.Builder
-	b.WriteString("CREATE SCHEMA IF NOT EXISTS public;\nCREATE TABLE " + markerTable + " (kind text NOT NULL, schema text NOT NULL, name text NOT NULL)")
+	// CREATE SCHEMA IF NOT EXISTS wants the privilege to make one even where it is there.
+	if !slices.ContainsFunc(schemas, func(row []string) bool { return row[0] == defaultSchema }) {
+		b.WriteString("CREATE SCHEMA " + defaultSchema + ";\n")
+	}
+	b.WriteString("CREATE TABLE " + markerTable + " (kind text NOT NULL, schema text NOT NULL, name text NOT NULL)")
 	for i, m := range t.made {
 		separator := ",\n"
 		if i == 0 {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/filter/diag"
 	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/mask/value"
@@ -13,7 +14,11 @@ import (
 
 // Query streams the rows of one SELECT.
 func (s *Snapshot) Query(ctx context.Context, query string, args ...value.Value) (engine.Rows, error) {
-	return s.query(ctx, query, args, nil)
+	r, err := s.query(ctx, query, args, nil)
+	if err != nil {
+		return nil, wrap(ctx, err, "beginning a query")
+	}
+	return r, nil
 }
 
 // Read streams the rows of a copy. Cells larger than [Large] come as handles.
@@ -28,10 +33,19 @@ func (s *Snapshot) Read(ctx context.Context, c engine.Copy) (engine.Rows, error)
 		}
 		s.aside = &aside{config: s.config, snapshot: s.exported}
 	}
-	return s.query(ctx, query, nil, large)
+	r, err := s.query(ctx, query, nil, large)
+	switch {
+	case err == nil:
+		r.table = c.Table
+		return r, nil
+	case c.Table == nil:
+		return nil, wrap(ctx, err, "beginning a query")
+	}
+	return nil, altered(ctx, c.Table.Name, err)
 }
 
-func (s *Snapshot) query(ctx context.Context, query string, args []value.Value, large *largeCells) (engine.Rows, error) {
+// query starts a query. Its errors are not wrapped yet.
+func (s *Snapshot) query(ctx context.Context, query string, args []value.Value, large *largeCells) (*rows, error) {
 	if err := s.usable(); err != nil {
 		return nil, err
 	}
@@ -47,7 +61,7 @@ func (s *Snapshot) query(ctx context.Context, query string, args []value.Value, 
 	}
 	result, fields, err := s.start(ctx, query, parameters)
 	if err != nil {
-		return nil, wrap(ctx, err, "beginning a query")
+		return nil, err
 	}
 	r := &rows{ctx: ctx, snapshot: s, result: result, decoder: newDecoder(fields), visible: len(fields), all: make([]value.Value, len(fields))}
 	if large != nil {
@@ -91,7 +105,8 @@ type rows struct {
 	visible  int
 	all      []value.Value // the cells of a row, with those that are read for large cells
 	large    *largeCells
-	count    int // rows so far
+	table    *catalog.Table // what is read whole, or nil
+	count    int            // rows so far
 	err      error
 	closed   bool
 }
@@ -107,7 +122,9 @@ func (r *rows) Next(row []value.Value) bool {
 	}
 	r.count++
 	if !r.result.NextRow() {
-		r.err = r.finish()
+		if r.err = r.finish(); r.err == nil && r.table != nil {
+			r.err = r.snapshot.unaltered(r.ctx, r.table.Name)
+		}
 		return false
 	}
 	if err := r.decoder.decode(r.result.Values(), r.all); err != nil {
