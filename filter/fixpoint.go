@@ -181,7 +181,9 @@ func (s *Sets) referenced(r *Reference, from string, conditions ...string) strin
 	return s.selectKeys(r.Parent, "DISTINCT ", from+"\n  JOIN "+s.Dialect.Table(r.Parent.Name)+" t ON "+s.pairs(r.Columns, "t", "o"), conditions...)
 }
 
-func (s *Sets) absent(t *Table) string { return "NOT (" + s.copied(t, "t", 1) + ")" }
+// absent is the condition that a row is not copied so far. A condition that NULL leaves open is not true, and so is no NOT
+// of it.
+func (s *Sets) absent(t *Table) string { return "CASE WHEN " + s.copied(t, "t", 1) + " THEN 0 ELSE 1 END = 1" }
 
 func (s *Sets) addIncluded(component []*Table, into map[*Table][]*Reference, cyclic bool) {
 	works, delta, next := map[*Table]string{}, map[*Table]string{}, map[*Table]string{}

@@ -47,6 +47,9 @@ func coerce(literal value.Value, t value.Type) (value.Value, error) {
 		if t.Precision > 0 && (whole > t.Precision-t.Scale || fraction > t.Scale) {
 			return unfit("the column holds %d digits, %d of them after the point, and the constant has %d and %d", t.Precision, t.Scale, whole+fraction, fraction)
 		}
+		if exact, ok := new(big.Rat).SetString(text); ok && t.Precision > 0 {
+			text = exact.FloatString(t.Scale) // as a column of that scale gives it
+		}
 		return value.NewDecimal(text), nil
 	case value.Real:
 		text, ok := numberText(literal)

@@ -13,6 +13,8 @@ import (
 	"github.com/utdrag/utdrag/filter/schemamap"
 	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/internal/engine/engines"
+	"github.com/utdrag/utdrag/mask"
+	"github.com/utdrag/utdrag/mask/value"
 )
 
 // Codes of what planning refuses. UP001 is a check that the plan itself holds.
@@ -192,7 +194,7 @@ func (b *builder) copyStep(t *Table, condition string, stubs bool) {
 		if stubs && !slices.Contains(keys, column.Name) {
 			text = "NULL"
 			if dummy := t.source.Field(column.Name).Stub; dummy != nil {
-				text = p.dialect.Literal(*dummy, column.Type)
+				text = p.dummy(t.source, column, *dummy)
 			}
 		}
 		if !stubs {
@@ -210,6 +212,19 @@ func (b *builder) copyStep(t *Table, condition string, stubs bool) {
 		comment = "stub rows of " + t.Name.String() + ": referenced by copied rows, and copied as their key only"
 	}
 	p.Steps = append(p.Steps, Step{Copy: c, Stubs: stubs, Step: filter.Step{Kind: StepCopy, Table: t.Name.String(), SQL: SelectText(c, p.dialect), Comment: comment, Cause: t.Cause}})
+}
+
+// dummy is what a stub row holds in a column: the same as a constant mask of that literal gives, so that it has the form that
+// the column's cells have.
+func (p *Plan) dummy(t *filter.Table, column *Column, dummy value.Value) string {
+	if !dummy.IsNull() {
+		if constant, err := mask.New("constant", dummy); err == nil {
+			if text, ok := constant.SQL(p.dialect, mask.Column{Type: t.Column(column.Name).Type}, p.dialect.Literal(value.Value{}, column.Type)); ok {
+				return text
+			}
+		}
+	}
+	return p.dialect.Literal(dummy, column.Type)
 }
 
 // SelectText is the whole SELECT of a copy.

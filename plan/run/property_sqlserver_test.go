@@ -48,12 +48,12 @@ func TestOracleSQLServer(t *testing.T) {
 	if err := db.QueryRow("SELECT @@VERSION").Scan(&version); err != nil {
 		t.Fatal(err)
 	}
-	flavour := oracle.SQLServer
+	flavour, cases := oracle.SQLServer, 20
 	if strings.Contains(version, "Babelfish") {
 		t.Log("Babelfish stands in for SQL Server")
-		flavour = oracle.Babelfish
+		flavour, cases = oracle.Babelfish, 5
 	}
-	fewerCases(t, 20)
+	fewerCases(t, cases)
 	holdAgainstOracle(t, flavour, func(rt *rapid.T) laboratory {
 		return &sqlServerLaboratory{server: server, master: db, standIn: flavour == oracle.Babelfish}
 	})

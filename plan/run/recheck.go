@@ -216,7 +216,7 @@ func (c *recheck) less(t *filter.Table) []string {
 		for i, unit := range c.request.Units {
 			conditions[i] = c.dialect.Compare(c.column("t", c.schema.UnitKey.Name), c.literal(unit, c.schema.UnitKey))
 		}
-		sets = append(sets, c.all(t, "NOT ("+strings.Join(conditions, " OR ")+")"))
+		sets = append(sets, c.all(t, "CASE WHEN "+strings.Join(conditions, " OR ")+" THEN 0 ELSE 1 END = 1"))
 	}
 	for _, r := range t.References {
 		if r.Outside == schemamap.OutsideDrop && t.Rule == filter.ByPaths && c.view.reference(r) {

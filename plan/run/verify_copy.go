@@ -304,7 +304,7 @@ func (v *copyVerifier) unlikeStub(t *filter.Table) string {
 		name := v.recheck.column("t", column.Name)
 		dummy := t.Field(column.Name).Stub
 		switch {
-		case dummy == nil:
+		case dummy == nil, dummy.IsNull(), t.Field(column.Name).Effect.Blanks:
 			conditions = append(conditions, name+" IS NOT NULL")
 		case column.Rule() == nil || column.MaskedInSQL():
 			literal := v.recheck.dialect.Literal(*dummy, column.Type)

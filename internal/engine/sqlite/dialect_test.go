@@ -76,7 +76,7 @@ func TestLiteralAndBind(t *testing.T) {
 		}
 	})
 	for want, v := range map[string]value.Value{
-		"1": value.NewBool(true), "0": value.NewBool(false), "-12.50": value.NewDecimal("-12.50"), "'1; DROP'": value.NewDecimal("1; DROP"),
+		"1": value.NewBool(true), "0": value.NewBool(false), "-12.5": value.NewDecimal("-12.50"), "3": value.NewDecimal("3.00"), "-0.05": value.NewDecimal("-0.05"), "'1; DROP'": value.NewDecimal("1; DROP"),
 		"'2026-01-31'": value.NewTime("2026-01-31"),
 	} {
 		if got := (Dialect{}).Literal(v, value.Type{}); got != want {

@@ -58,8 +58,12 @@ func (Dialect) Literal(v value.Value, _ value.Type) string {
 	case value.Float:
 		return float(v.Float())
 	case value.Decimal:
-		if plainDecimal(v.Text()) {
-			return v.Text()
+		if plainDecimal(v.Text()) { // 2.50 is the number that 2.5 is, and 2.00 an integer, as a column of numeric affinity has it
+			whole, fraction, _ := strings.Cut(v.Text(), ".")
+			if fraction = strings.TrimRight(fraction, "0"); fraction == "" {
+				return whole
+			}
+			return whole + "." + fraction
 		}
 		return text(v.Text())
 	case value.Bytes:

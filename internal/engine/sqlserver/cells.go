@@ -60,7 +60,7 @@ type converter func(any) (value.Value, error)
 // converters are by the driver's name of a result's type.
 var converters = map[string]converter{
 	"BIT": ofBool, "TINYINT": ofInt, "SMALLINT": ofInt, "INT": ofInt, "BIGINT": ofInt, "REAL": ofFloat, "FLOAT": ofFloat,
-	"DECIMAL": ofDecimal, "MONEY": ofDecimal, "SMALLMONEY": ofDecimal, "CHAR": ofText, "VARCHAR": ofText, "NCHAR": ofText, "NVARCHAR": ofText,
+	"DECIMAL": ofDecimal, "MONEY": ofDecimal, "SMALLMONEY": ofDecimal, "CHAR": ofPadded, "VARCHAR": ofText, "NCHAR": ofPadded, "NVARCHAR": ofText,
 	"TEXT": ofText, "NTEXT": ofText, "XML": ofText, "BINARY": ofBytes, "VARBINARY": ofBytes, "IMAGE": ofBytes, "UNIQUEIDENTIFIER": ofUUID,
 	"DATE": ofTime(layoutDate), "TIME": ofTime(layoutTime), "DATETIME": ofTime(layoutDateTime), "SMALLDATETIME": ofTime(layoutDateTime),
 	"DATETIME2": ofTime(layoutDateTime), "DATETIMEOFFSET": ofTime(layoutOffset),
@@ -155,4 +155,12 @@ func parseTime(layout, text string) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return t, true
+}
+
+// ofPadded reads text of a fixed length without the spaces that fill it up: they are the column's, not the cell's.
+func ofPadded(v any) (value.Value, error) {
+	if s, ok := v.(string); ok {
+		return value.NewText(strings.TrimRight(s, " ")), nil
+	}
+	return value.Value{}, unexpected(v)
 }

@@ -68,6 +68,10 @@ func compose(c engine.Copy) (string, *layout) {
 func readable(expression string, c *catalog.Column, plain bool) string {
 	base, numbers := baseOf(c.EngineType)
 	switch {
+	case base == "char": // without the spaces that fill it up
+		return fmt.Sprintf("RTRIM(CAST(%s AS nvarchar(max)))", expression)
+	case !plain && (base == "decimal" || base == "numeric"): // an expression may have another scale
+		return "CAST(" + expression + " AS " + c.EngineType + ")"
 	case narrow[base]:
 		if len(numbers) == 1 && 0 < numbers[0] && numbers[0] <= 4000 {
 			return fmt.Sprintf("CAST(%s AS nvarchar(%d))", expression, numbers[0])

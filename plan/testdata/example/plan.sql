@@ -3,7 +3,7 @@
 -- units     U1, U2
 -- map       sha256:1e4f8c0f8eb6bdc7aa13f793caa464863087fc98a02e545576489999dcacb2e9
 -- catalog   sha256:6e58151c8cbf0cdffc33a77bc0cbfb096e7f7cb4276b1a501fb017cd09f600c2
--- plan      sha256:ef728bfebf2df6be0f2676b553e411a6ca949ef356226529dd1e85296eb7e612
+-- plan      sha256:aee39cdcf4b9916b3966e1f72ac47fe63c14c2dc56da4116d7ca85fa3bd0e644
 -- 
 -- run it    sqlite3 journal.db < plan.sql    (makes copy.db in the current folder)
 -- 
@@ -232,7 +232,7 @@ SELECT DISTINCT t."Id"
   JOIN "main"."Staff" t ON t."Id" = o."SeenById"
   WHERE EXISTS (SELECT 1 FROM temp."keys_9_Unit" p1 WHERE p1."Id" = o."UnitId")
     AND (((o."Cancelled" IS NULL) OR (NOT (o."Cancelled" = 1))))
-    AND NOT (EXISTS (SELECT 1 FROM temp."keys_9_Unit" p1 WHERE p1."Id" = t."UnitId"));
+    AND CASE WHEN EXISTS (SELECT 1 FROM temp."keys_9_Unit" p1 WHERE p1."Id" = t."UnitId") THEN 0 ELSE 1 END = 1;
 
 -- 22. rows of main.Staff outside that copied rows reference: outside = "stub"
 --    map: map.hcl:14:3
@@ -241,7 +241,7 @@ SELECT DISTINCT t."Id"
   FROM "main"."Unit" o
   JOIN "main"."Staff" t ON t."Id" = o."HeadId"
   WHERE EXISTS (SELECT 1 FROM temp."keys_9_Unit" k WHERE k."Id" = o."Id")
-    AND NOT ((EXISTS (SELECT 1 FROM temp."keys_9_Unit" p1 WHERE p1."Id" = t."UnitId") OR EXISTS (SELECT 1 FROM temp."added_8_Staff" k WHERE k."Id" = t."Id")));
+    AND CASE WHEN (EXISTS (SELECT 1 FROM temp."keys_9_Unit" p1 WHERE p1."Id" = t."UnitId") OR EXISTS (SELECT 1 FROM temp."added_8_Staff" k WHERE k."Id" = t."Id")) THEN 0 ELSE 1 END = 1;
 
 -- 23. every ordered unit is the provider's
 --    map: map.hcl:6:3

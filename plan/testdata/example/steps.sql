@@ -1,4 +1,4 @@
--- Utdrag copy plan sha256:ef728bfebf2df6be0f2676b553e411a6ca949ef356226529dd1e85296eb7e612, for reading
+-- Utdrag copy plan sha256:aee39cdcf4b9916b3966e1f72ac47fe63c14c2dc56da4116d7ca85fa3bd0e644, for reading
 -- provider  SE1
 
 -- 1. the ordered care provider
@@ -120,7 +120,7 @@ SELECT DISTINCT t."Id"
   JOIN "main"."Staff" t ON t."Id" = o."SeenById"
   WHERE EXISTS (SELECT 1 FROM temp."keys_9_Unit" p1 WHERE p1."Id" = o."UnitId")
     AND (((o."Cancelled" IS NULL) OR (NOT (o."Cancelled" = 1))))
-    AND NOT (EXISTS (SELECT 1 FROM temp."keys_9_Unit" p1 WHERE p1."Id" = t."UnitId"));
+    AND CASE WHEN EXISTS (SELECT 1 FROM temp."keys_9_Unit" p1 WHERE p1."Id" = t."UnitId") THEN 0 ELSE 1 END = 1;
 
 -- 21. keys of rows of main.Staff that outside = "stub" adds
 --    map: map.hcl:17:7
@@ -133,7 +133,7 @@ SELECT DISTINCT t."Id"
   FROM "main"."Unit" o
   JOIN "main"."Staff" t ON t."Id" = o."HeadId"
   WHERE EXISTS (SELECT 1 FROM temp."keys_9_Unit" k WHERE k."Id" = o."Id")
-    AND NOT ((EXISTS (SELECT 1 FROM temp."keys_9_Unit" p1 WHERE p1."Id" = t."UnitId") OR EXISTS (SELECT 1 FROM temp."added_8_Staff" k WHERE k."Id" = t."Id")));
+    AND CASE WHEN (EXISTS (SELECT 1 FROM temp."keys_9_Unit" p1 WHERE p1."Id" = t."UnitId") OR EXISTS (SELECT 1 FROM temp."added_8_Staff" k WHERE k."Id" = t."Id")) THEN 0 ELSE 1 END = 1;
 
 -- 23. every ordered unit is the provider's
 --    map: map.hcl:6:3
