@@ -3,6 +3,8 @@ package main
 import (
 	"net/url"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,6 +31,10 @@ func resolve(urls ...*string) error {
 			if text == "" {
 				return misuse(codeInput, "set it to a URL such as postgres://HOST/NAME", "an environment variable that should hold a database's URL is not set")
 			}
+			// A connection string of another form would be taken for a file's name, made a file of, and printed.
+			if !isURL(text) || strings.HasPrefix(text, "env:") {
+				return misuse(codeInput, "set it to a URL such as postgres://HOST/NAME", "an environment variable that should hold a database's URL holds something else")
+			}
 			*u = text
 			continue
 		}
@@ -40,10 +46,23 @@ func resolve(urls ...*string) error {
 	return nil
 }
 
+// secrets are the parameters of URLs that hold what lets somebody in.
+var secrets = []string{"password", "pwd", "sslpassword", "changepassword", "clientassertion", "userassertion", "systemtoken"}
+
+// attempt is the beginning of what was meant to be a server's URL with a name and a password: postgres:/u:p@…
+var attempt = regexp.MustCompile(`(?i)^\s*(postgres|postgresql|sqlserver|mssql)\s*:/*[^/@]*:`)
+
+// keyword is how a password stands in a connection string that is no URL, such as libpq's host=… password=….
+var keyword = regexp.MustCompile(`(?i)(^|[\s;?&])(password|pwd)\s*=`)
+
 // hasPassword errs on the side of yes: what can't be read as a URL may hide one.
 func hasPassword(text string) bool {
-	if strings.HasPrefix(text, "sqlite:") || !isURL(text) {
+	if strings.HasPrefix(text, "sqlite:") {
 		return false
+	}
+	if !isURL(text) { // a file's name, or an attempt at a URL
+		_, rest, ok := strings.Cut(text, "@")
+		return keyword.MatchString(text) || ok && rest != "" && attempt.MatchString(text)
 	}
 	u, err := url.Parse(text)
 	if err != nil {
@@ -52,9 +71,12 @@ func hasPassword(text string) bool {
 	if _, set := u.User.Password(); set {
 		return true
 	}
-	for name := range u.Query() {
-		switch strings.ToLower(strings.ReplaceAll(name, " ", "")) {
-		case "password", "pwd", "sslpassword":
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return true
+	}
+	for name := range query {
+		if slices.Contains(secrets, strings.ToLower(strings.ReplaceAll(name, " ", ""))) {
 			return true
 		}
 	}
@@ -63,7 +85,7 @@ func hasPassword(text string) bool {
 
 // snapshotFlags are the flags of a command that reads rows of a source.
 func snapshotFlags(c *cobra.Command, o *run.Options) {
-	c.Flags().IntVar(&o.Jobs, "jobs", 1, "copy as many as `N` tables at a time, where the databases can and have processors to spare")
+	c.Flags().IntVar(&o.Jobs, "jobs", 1, "copy as many as `N` tables at a time, where databases can")
 	c.Flags().BoolVar(&o.DatabaseSnapshot, "database-snapshot", false, "read from a database snapshot where SQL Server allows no SNAPSHOT isolation")
 	c.Flags().BoolVar(&o.AllowInconsistent, "allow-inconsistent", false, "read even where no snapshot can be had; the report says so")
 }

@@ -22,13 +22,20 @@ import (
 	"github.com/ProtonMail/go-crypto/openpgp/packet"
 	openpgp "github.com/ProtonMail/go-crypto/openpgp/v2"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/utdrag/utdrag/internal/engine/postgres/pgtest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"utdrag": main})
+	testscript.Main(ending{m}, map[string]func(){"utdrag": main})
 }
+
+// ending runs the tests and ends the PostgreSQL server that they may have started.
+type ending struct{ m *testing.M }
+
+func (e ending) Run() int { return pgtest.Run(e.m) }
 
 // TestScript runs testdata/script. Every script has the clinic's database and maps, and keys: anna's and bo's pairs,
 // and anna's private key locked with the passphrase "correct horse".
@@ -40,8 +47,11 @@ func TestScript(t *testing.T) {
 		UpdateScripts:       *update,
 		Setup:               fixtures,
 		Condition: func(name string) (bool, error) {
-			if name == "root" {
+			switch name {
+			case "root":
 				return os.Geteuid() == 0, nil
+			case "postgres":
+				return pgtest.Installed(), nil
 			}
 			return false, fmt.Errorf("unknown condition %s", name)
 		},
@@ -52,6 +62,10 @@ func TestScript(t *testing.T) {
 			"lists":  lists,
 			"flip":   flip,
 			"signal": signalled,
+			// Of PostgreSQL: see postgres_test.go.
+			"pgdatabase": on(t, pgdatabase),
+			"pgquery":    on(t, pgquery),
+			"pgkills":    on(t, pgkills),
 		},
 	})
 }
@@ -155,16 +169,7 @@ func signalled(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: signal INT|KILL|TERM TEXT CODE PROGRAM ARGS…")
 	}
 	signals := map[string]syscall.Signal{"INT": syscall.SIGINT, "KILL": syscall.SIGKILL, "TERM": syscall.SIGTERM}
-	path := ""
-	for _, folder := range filepath.SplitList(ts.Getenv("PATH")) {
-		if _, err := os.Stat(filepath.Join(folder, args[3])); err == nil {
-			path = filepath.Join(folder, args[3])
-			break
-		}
-	}
-	c := exec.Command(path, args[4:]...)
-	c.Dir = ts.MkAbs(".")
-	c.Env = append(os.Environ(), "HOME=/no-home", "TMPDIR="+ts.Getenv("TMPDIR"))
+	c := command(ts, args[3:]...)
 	said := &watched{}
 	c.Stdout, c.Stderr = ts.Stdout(), said
 	ts.Check(c.Start())
@@ -186,6 +191,21 @@ func signalled(ts *testscript.TestScript, neg bool, args []string) {
 	if ended != args[2] {
 		ts.Fatalf("it ended with %s, want %s: %s", ended, args[2], said.text())
 	}
+}
+
+// command is a program in the script's folder, with the script's databases.
+func command(ts *testscript.TestScript, args ...string) *exec.Cmd {
+	path := ""
+	for _, folder := range filepath.SplitList(ts.Getenv("PATH")) {
+		if _, err := os.Stat(filepath.Join(folder, args[0])); err == nil {
+			path = filepath.Join(folder, args[0])
+			break
+		}
+	}
+	c := exec.Command(path, args[1:]...)
+	c.Dir = ts.MkAbs(".")
+	c.Env = append(os.Environ(), "HOME=/no-home", "TMPDIR="+ts.Getenv("TMPDIR"), "SOURCE="+ts.Getenv("SOURCE"), "TARGET="+ts.Getenv("TARGET"))
+	return c
 }
 
 // watched is what a program says, while it says it.

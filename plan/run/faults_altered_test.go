@@ -49,12 +49,16 @@ func (h *hooked) look(at string) {
 
 // runs plans manyMap on a source and runs the plan; between is done after planning.
 func runs(source string, sink run.Sink, between func(), o run.Options) error {
+	return runsMap(source, manyMap, sink, between, o)
+}
+
+func runsMap(source, text string, sink run.Sink, between func(), o run.Options) error {
 	ctx := context.Background()
 	s, err := run.Open(ctx, source)
 	if err != nil {
 		return err
 	}
-	p, err := planned(ctx, s)
+	p, err := plannedMap(ctx, s, text)
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}

@@ -161,7 +161,11 @@ func eventually(do func() error) (err error) {
 }
 
 func planned(ctx context.Context, s *run.Source) (*plan.Plan, error) {
-	m, found := schemamap.Parse("map.hcl", []byte(manyMap))
+	return plannedMap(ctx, s, manyMap)
+}
+
+func plannedMap(ctx context.Context, s *run.Source, text string) (*plan.Plan, error) {
+	m, found := schemamap.Parse("map.hcl", []byte(text))
 	if found.Refused() {
 		return nil, found
 	}

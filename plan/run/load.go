@@ -53,23 +53,31 @@ func Load(ctx context.Context, p *pack.Package, url string, o LoadOptions) (repo
 	if found.Refused() {
 		return nil, found
 	}
+	if err := vet(made); err != nil {
+		return nil, err
+	}
 	target, err := create(ctx, url, described)
 	if err != nil {
 		return nil, err
 	}
 	l := &databaseLoad{from: p, described: described, made: made, target: target, progress: o.Progress}
 	if report, err = l.run(ctx, cat); err != nil {
-		return nil, interrupted(ctx, errors.Join(err, target.Abort()))
+		return nil, given(ctx, err, target.Abort())
 	}
 	return report, nil
 }
 
-// interrupted says so of an error that came of it.
-func interrupted(ctx context.Context, err error) error {
-	if ctx.Err() == nil {
+// vet refuses a definition whose words would do more in the database than describe it. A package is sealed for somebody, and who
+// sealed it is known only where it is signed.
+func vet(c *catalog.Catalog) error {
+	d, err := engines.Dialect(c.Engine)
+	if err != nil {
 		return err
 	}
-	return &diag.Error{Code: CodeInterrupted, Class: diag.External, Message: "it was interrupted and left nothing", Err: context.Cause(ctx)}
+	if v, ok := d.(engine.Vetter); ok {
+		return v.Vet(engine.Definition{DataTypes: c.DataTypes, Tables: c.Tables})
+	}
+	return nil
 }
 
 func unknownTarget() error {

@@ -79,14 +79,18 @@ func Run(ctx context.Context, p *plan.Plan, source *Source, sink Sink, o Options
 	if err == nil {
 		return report, nil
 	}
-	aborted := sink.Abort()
+	return nil, given(ctx, err, sink.Abort())
+}
+
+// given is the error of a run that failed: its own and that of clearing away, or that somebody interrupted it.
+func given(ctx context.Context, err, aborted error) error {
 	switch {
 	case ctx.Err() == nil:
-		return nil, errors.Join(err, aborted)
+		return errors.Join(err, aborted)
 	case aborted != nil:
-		return nil, &diag.Error{Code: CodeInterrupted, Class: diag.External, Message: "the run was interrupted, and what it had made could not be cleared away", Err: errors.Join(context.Cause(ctx), aborted)}
+		return &diag.Error{Code: CodeInterrupted, Class: diag.External, Message: "the run was interrupted, and what it had made could not be cleared away", Err: errors.Join(context.Cause(ctx), aborted)}
 	}
-	return nil, &diag.Error{Code: CodeInterrupted, Class: diag.External, Message: "the run was interrupted and left nothing", Err: context.Cause(ctx)}
+	return &diag.Error{Code: CodeInterrupted, Class: diag.External, Message: "the run was interrupted and left nothing", Err: context.Cause(ctx)}
 }
 
 type runner struct {

@@ -9,7 +9,7 @@
 // instance, which the server's browser service finds. The database must be named. The password is better kept in the
 // environment variable UTDRAG_SQLSERVER_PASSWORD, since others can see a command line; it is used where the URL has none.
 // What stands behind the question mark is what the driver github.com/microsoft/go-mssqldb knows; a word that it doesn't know
-// is refused, which the driver would not do. The ones that matter:
+// is refused, which the driver would not do. The ones that matter, of which lock timeout is this package's own:
 //
 //	encrypt                  true unless written otherwise; strict for TDS 8.0; false or disable send rows in the open
 //	TrustServerCertificate   false unless written otherwise: the server's certificate is checked
@@ -20,6 +20,7 @@
 //	                         default on Windows without a user, for the Windows account; ntlm for DOMAIN\USER
 //	fedauth                  for Entra ID: ActiveDirectoryDefault, ActiveDirectoryManagedIdentity, ActiveDirectoryServicePrincipal, …
 //	app name                 utdrag unless written otherwise
+//	lock timeout             for how many seconds a statement waits for a lock, 60 unless written otherwise
 //
 // # Reading
 //
@@ -35,7 +36,7 @@
 //   - nothing, where the caller accepts an inconsistent copy; else the source is refused.
 //
 // The login needs SELECT on every table that is read and VIEW DEFINITION on the database. Its session gives way: it is
-// chosen as the victim of a deadlock, and waits for a lock for a minute at most. A statement that fails makes a snapshot
+// chosen as the victim of a deadlock, and waits for a lock for a minute at most, or as lock timeout in the URL says. A statement that fails makes a snapshot
 // unusable if it ended its transaction, since what followed would see another state.
 //
 // # Cells
@@ -59,6 +60,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/microsoft/go-mssqldb/azuread"
@@ -85,7 +87,7 @@ var parameters = []string{
 	"connection timeout", "database", "dial timeout", "disableinstancediscovery", "disableretry", "encrypt", "epa enabled",
 	"additionallyallowedtenants", "failoverpartner", "failoverpartnerspn", "failoverport", "fedauth", "hostnameincertificate", "keepalive",
 	"krb5-configfile", "krb5-credcachefile", "krb5-dnslookupkdc", "krb5-keytabfile", "krb5-realm", "krb5-udppreferencelimit",
-	"multisubnetfailover", "notraceid", "packet size", "password", "protocol", "resource id", "sendcertificatechain",
+	lockTimeoutParameter, "multisubnetfailover", "notraceid", "packet size", "password", "protocol", "resource id", "sendcertificatechain",
 	"servercertificate", "serverspn", "serviceconnectionid", "systemtoken", "tlsmin", "tokenfilepath", "trustservercertificate",
 	"user id", "userassertion", "workstation id",
 }
@@ -95,7 +97,15 @@ type address struct {
 	url      url.URL
 	query    map[string]string // by lower-case name
 	database string
+	// lockTimeout is for how many seconds a statement waits for a lock. It is ours; the driver has none.
+	lockTimeout int
 }
+
+// lockTimeoutParameter is how a URL says it, and lockTimeout what it is unless it does.
+const (
+	lockTimeoutParameter = "lock timeout"
+	lockTimeout          = 60
+)
 
 // parse takes a URL apart. Its errors quote nothing of it but the names of parameters that are known.
 func parse(text string) (*address, error) {
@@ -135,6 +145,14 @@ func parse(text string) (*address, error) {
 	}
 	if a.database = a.query["database"]; a.database == "" {
 		return nil, refused("the URL names no database")
+	}
+	a.lockTimeout = lockTimeout
+	if text, written := a.query[lockTimeoutParameter]; written {
+		// 0 would be not to wait at all, and less to wait for ever.
+		if a.lockTimeout, err = strconv.Atoi(text); err != nil || a.lockTimeout < 1 || a.lockTimeout > 86400 {
+			return nil, failure(codeURL, diag.Misuse, "write a number of seconds, from 1 to 86400", nil, "the URL's "+lockTimeoutParameter+" can't be used")
+		}
+		delete(a.query, lockTimeoutParameter)
 	}
 	return a, a.complete()
 }
@@ -189,6 +207,7 @@ func (a *address) open(database string) (*sql.DB, error) {
 	if err != nil {
 		return nil, failure(codeURL, diag.Misuse, adviceParameter(err), nil, "the driver can't use the URL")
 	}
+	connector.SessionInitSQL = "SET LOCK_TIMEOUT " + strconv.Itoa(a.lockTimeout*1000)
 	db := sql.OpenDB(connector)
 	db.SetMaxIdleConns(-1)
 	return db, nil
@@ -210,7 +229,7 @@ func adviceParameter(err error) string {
 var settings = []string{
 	"SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER, XACT_ABORT ON",
 	"SET NUMERIC_ROUNDABORT, IMPLICIT_TRANSACTIONS, CURSOR_CLOSE_ON_COMMIT, NOCOUNT OFF",
-	"SET DEADLOCK_PRIORITY LOW", "SET LOCK_TIMEOUT 60000", "SET LANGUAGE us_english", "SET DATEFORMAT ymd", "SET DATEFIRST 7",
+	"SET DEADLOCK_PRIORITY LOW", "SET LANGUAGE us_english", "SET DATEFORMAT ymd", "SET DATEFIRST 7",
 	"SET TEXTSIZE 2147483647", "SET ROWCOUNT 0", "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
 }
 

@@ -67,6 +67,16 @@ func TestURL(t *testing.T) {
 	}
 }
 
+// How long to wait for a lock is said to the server, and not to the driver, which would refuse it.
+func TestLockTimeoutOfURL(t *testing.T) {
+	for url, want := range map[string]int{"sqlserver://host?database=care": 60, "sqlserver://host?database=care&Lock+Timeout=5": 5} {
+		a, err := parse(url)
+		if err != nil || a.lockTimeout != want || strings.Contains(strings.ToLower(a.dsn("care")), "lock") {
+			t.Errorf("%s: %d seconds, %v", url, a.lockTimeout, err)
+		}
+	}
+}
+
 // What is wrong with a URL is said without quoting it.
 func TestBadURLs(t *testing.T) {
 	urls := []string{
@@ -80,6 +90,7 @@ func TestBadURLs(t *testing.T) {
 		"sqlserver://u:" + secret + "@host:port?database=care", "sqlserver://u@host?database=care&" + secret + "=1",
 		"sqlserver://u:" + secret + "@host?database=care&encrypt=" + secret, "sqlserver://u:" + secret + "@host?database=care&packet+size=" + secret,
 		"sqlserver://u:" + secret + "@host?database=care&fedauth=" + secret, "sqlserver://u:" + secret + "@host?database=care&dial+timeout=" + secret,
+		"sqlserver://u:" + secret + "@host?database=care&lock+timeout=" + secret, "sqlserver://u:" + secret + "@host?database=care&lock+timeout=0",
 		"sqlserver://u:" + secret + "@host?database=care&certificate=/nowhere/" + secret + ".pem",
 	}
 	for _, url := range urls {

@@ -50,6 +50,12 @@ var (
 // errNone is why tests are skipped.
 var errNone = errors.New("no PostgreSQL server is installed: neither PATH, pg_config nor /usr/lib/postgresql has initdb")
 
+// Installed reports whether the server's programs are there, without which [Server] skips a test.
+func Installed() bool {
+	_, err := program("initdb")
+	return err == nil
+}
+
 // Server returns the server of this test process.
 func Server(t testing.TB) *Cluster {
 	t.Helper()
@@ -65,12 +71,15 @@ func Server(t testing.TB) *Cluster {
 
 // Main runs the tests of a package and waits until the server is gone. A package that doesn't call it leaves the server
 // to end a moment after the process.
-func Main(m *testing.M) {
+func Main(m *testing.M) { os.Exit(Run(m)) }
+
+// Run is Main for a package that has more to do before it exits. It returns the exit code.
+func Run(m *testing.M) int {
 	code := m.Run()
 	if shared != nil {
 		shared.stop()
 	}
-	os.Exit(code)
+	return code
 }
 
 func newCluster() (*Cluster, error) {
@@ -103,12 +112,16 @@ func folder() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if id, err := runAs(); err != nil {
-		return "", err
-	} else if id != nil {
-		return directory, os.Chown(directory, id.uid, id.gid)
+	return directory, Own(directory)
+}
+
+// Own gives a folder to the server's user.
+func Own(directory string) error {
+	id, err := runAs()
+	if err != nil || id == nil {
+		return err
 	}
-	return directory, nil
+	return os.Chown(directory, id.uid, id.gid)
 }
 
 // identity is the user that the server runs as; PostgreSQL refuses to run as root.
