@@ -21,7 +21,7 @@ import (
 )
 
 // Format is the version of a plan's text. It changes when the same input would give another plan.
-const Format = 1
+const Format = 2
 
 // StepCopy is the kind of a step that reads rows of a table into the copy. The other kinds are package filter's.
 const StepCopy filter.StepKind = "copy"

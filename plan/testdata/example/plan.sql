@@ -3,7 +3,7 @@
 -- units     U1, U2
 -- map       sha256:1e4f8c0f8eb6bdc7aa13f793caa464863087fc98a02e545576489999dcacb2e9
 -- catalog   sha256:6e58151c8cbf0cdffc33a77bc0cbfb096e7f7cb4276b1a501fb017cd09f600c2
--- plan      sha256:aee39cdcf4b9916b3966e1f72ac47fe63c14c2dc56da4116d7ca85fa3bd0e644
+-- plan      sha256:2b8500299ce8110a3c33c085686dc9558053e002daee2b8ec9b31239d0149792
 -- 
 -- run it    sqlite3 journal.db < plan.sql    (makes copy.db in the current folder)
 -- 

@@ -1,4 +1,4 @@
--- Utdrag copy plan sha256:aee39cdcf4b9916b3966e1f72ac47fe63c14c2dc56da4116d7ca85fa3bd0e644, for reading
+-- Utdrag copy plan sha256:2b8500299ce8110a3c33c085686dc9558053e002daee2b8ec9b31239d0149792, for reading
 -- provider  SE1
 
 -- 1. the ordered care provider
