@@ -183,7 +183,9 @@ func (s *Sets) referenced(r *Reference, from string, conditions ...string) strin
 
 // absent is the condition that a row is not copied so far. A condition that NULL leaves open is not true, and so is no NOT
 // of it.
-func (s *Sets) absent(t *Table) string { return "CASE WHEN " + s.copied(t, "t", 1) + " THEN 0 ELSE 1 END = 1" }
+func (s *Sets) absent(t *Table) string {
+	return "CASE WHEN " + s.copied(t, "t", 1) + " THEN 0 ELSE 1 END = 1"
+}
 
 func (s *Sets) addIncluded(component []*Table, into map[*Table][]*Reference, cyclic bool) {
 	works, delta, next := map[*Table]string{}, map[*Table]string{}, map[*Table]string{}

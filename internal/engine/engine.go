@@ -70,6 +70,12 @@ type Imager interface {
 	HiddenRowID(t *catalog.Table) string
 }
 
+// Vetter is a Dialect whose definitions hold texts that the engine runs: checks, defaults, computed columns, indexes.
+type Vetter interface {
+	// Vet refuses a definition that somebody else wrote unless all that its texts can do is compute.
+	Vet(d Definition) error
+}
+
 // WorkColumn is a column of a work table. Like is nil for the table's hidden row id.
 type WorkColumn struct {
 	Name string
@@ -88,6 +94,12 @@ type Source interface {
 	// Begin opens a snapshot: everything read through it sees one state of the database.
 	Begin(ctx context.Context, t Terms) (Snapshot, error)
 	Close() error
+}
+
+// Beside is a Source that can hold rows in other places than the tables of its catalog.
+type Beside interface {
+	// Beside names those that there are: views, tables of other databases, large objects.
+	Beside(ctx context.Context) ([]string, error)
 }
 
 // Terms are how a snapshot is to be taken.

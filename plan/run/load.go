@@ -27,7 +27,9 @@ type LoadOptions struct {
 
 // Load makes a new database of an opened package, at a URL: of the engine that it was taken from, or of another that
 // has an exact type for every column. Every table's rows are held against the package's manifest as they are loaded, and
-// read back from the database; every foreign key must hold. The database carries the evidence that [VerifyDatabase] needs.
+// read back from the database; every foreign key must hold. What the package says of its tables may describe them and no more:
+// a default, check, computed column, index or data type that isn't whole, or calls what does more than compute, is refused
+// before the database is touched. The database carries the evidence that [VerifyDatabase] needs.
 // On error nothing of it is left.
 func Load(ctx context.Context, p *pack.Package, url string, o LoadOptions) (report *Report, err error) {
 	if o.Progress == nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/utdrag/utdrag/filter"
 	"github.com/utdrag/utdrag/filter/catalog"
@@ -67,6 +68,15 @@ func VerifyDatabase(ctx context.Context, m *schemamap.Map, r filter.Request, cop
 		return nil, badManifest("it says that the copy is in another engine than it is")
 	}
 	v.structure(has)
+	if b, ok := copied.engine.(engine.Beside); ok {
+		names, err := b.Beside(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			v.found = append(v.found, Violation{Code: CodeStructure, Message: "the copy has " + name + ", which the plan doesn't make"})
+		}
+	}
 	return v.verify(ctx, func(work []string) (engine.Snapshot, error) {
 		return copied.engine.Begin(ctx, engine.Terms{Work: work, AllowInconsistent: true}) // nobody is meant to write to a copy
 	})
@@ -206,18 +216,44 @@ func (v *verifier) structure(has *catalog.Catalog) {
 		t := &has.Tables[i]
 		planned := v.placed(t.Name)
 		if planned == nil {
-			if t.Name.Table != ManifestTable {
+			if t.Name.Table != ManifestTable || has.Table(catalog.Name{Table: ManifestTable}) != t {
 				v.found = append(v.found, Violation{Code: CodeStructure, Table: t.Name.String(), Message: "the copy has a table that the plan doesn't make"})
 			}
 			continue
 		}
 		if !slices.Equal(t.ColumnNames(), planned.Definition.ColumnNames()) {
 			v.found = append(v.found, Violation{Code: CodeStructure, Table: t.Name.String(), Message: "the table's columns are not those that the plan makes"})
+			continue
 		}
+		v.declared(t, &planned.Definition)
 	}
 	for _, t := range v.made.Tables {
 		if has.Table(v.made.Dialect().Place(t.Name)) == nil {
 			v.found = append(v.found, Violation{Code: CodeStructure, Table: t.Name.String(), Message: "the copy lacks a table that the plan makes"})
+		}
+	}
+}
+
+// declared holds the types and foreign keys of a table against those that the plan makes.
+func (v *verifier) declared(t, planned *catalog.Table) {
+	wrong := func(format string, args ...any) {
+		v.found = append(v.found, Violation{Code: CodeStructure, Table: t.Name.String(), Message: fmt.Sprintf(format, args...)})
+	}
+	if v.made == v.plan { // else the plan has the words for the type, and the database what it made of them
+		for i := range t.Columns {
+			if t.Columns[i].EngineType != planned.Columns[i].EngineType {
+				wrong("column %s is of another type than the plan makes", t.Columns[i].Name)
+			}
+		}
+	}
+	for _, f := range planned.ForeignKeys {
+		parent := v.made.Dialect().Place(f.Parent)
+		holds := slices.ContainsFunc(t.ForeignKeys, func(own catalog.ForeignKey) bool {
+			return !own.Disabled && catalog.FoldName(own.Parent.Table) == catalog.FoldName(parent.Table) && len(own.Columns) == len(f.Columns) &&
+				!slices.ContainsFunc(f.Columns, func(pair catalog.Pair) bool { return !slices.Contains(own.Columns, pair) })
+		})
+		if !holds {
+			wrong("the foreign key by (%s) is not there, or is disabled", strings.Join(f.ChildColumns(), ", "))
 		}
 	}
 }

@@ -41,6 +41,9 @@ func (d Dialect) CreateTable(_ string, t *catalog.Table) (string, error) {
 		after = append(after, ";\nCREATE UNIQUE INDEX "+quote(cmp.Or(k.Name, t.Name.Table+"_key"))+" ON "+d.Table(t.Name)+" ("+collated(k)+")")
 	}
 	for _, c := range t.Checks {
+		if !isWhole(c.Expression) {
+			return "", unreadable(t, "check "+quote(c.Name))
+		}
 		parts = append(parts, constraint(c.Name)+"CHECK ("+c.Expression+")")
 	}
 	for _, k := range t.Keys() {
@@ -49,6 +52,11 @@ func (d Dialect) CreateTable(_ string, t *catalog.Table) (string, error) {
 		}
 	}
 	return "CREATE TABLE " + d.Table(t.Name) + " (\n  " + strings.Join(parts, ",\n  ") + "\n)" + strings.Join(after, ""), nil
+}
+
+// unreadable refuses what is not one expression: it could be another statement.
+func unreadable(t *catalog.Table, what string) error {
+	return failure(codeDefinition, diag.Refused, "", nil, "%s of table %s is not one expression", what, t.Name)
 }
 
 func collated(k *catalog.Key) string {
@@ -81,6 +89,12 @@ func (d Dialect) column(t *catalog.Table, c *catalog.Column) (string, error) {
 		}
 	default:
 		numbering = identity(n)
+	}
+	switch {
+	case !isType(engineType):
+		return "", failure(codeType, diag.Refused, "omit the column", nil, "column %s of table %s is of a type that PostgreSQL doesn't have", quote(c.Name), t.Name)
+	case c.Default != "" && !isWhole(c.Default), c.Computed != "" && !isWhole(c.Computed):
+		return "", unreadable(t, "the default or expression of column "+quote(c.Name))
 	}
 	text := quote(c.Name) + " " + engineType + collate(c.Type.Collation.Name) + numbering
 	switch {

@@ -23,6 +23,9 @@ func (d Dialect) Prepare(definition engine.Definition) ([]string, error) {
 		return statements, nil
 	}
 	for _, t := range definition.DataTypes {
+		if !isDataType(&t) {
+			return nil, failure(codeDefinition, diag.Refused, "", nil, "the definition of data type %s is none that PostgreSQL reads", t.Name)
+		}
 		statements = append(statements, t.Definition)
 	}
 	return statements, nil
@@ -62,6 +65,9 @@ func short(names ...string) error {
 func (d Dialect) CreateIndex(_ string, t *catalog.Table, index catalog.Index) (string, error) {
 	if err := short(index.Name); err != nil {
 		return "", err
+	}
+	if isOwnIndex(index.Definition) && !isWhole(index.Definition) {
+		return "", unreadable(t, "index "+quote(index.Name))
 	}
 	if strings.HasPrefix(index.Definition, exclusion) {
 		return "ALTER TABLE " + d.Table(t.Name) + " ADD CONSTRAINT " + quote(index.Name) + " " + index.Definition, nil

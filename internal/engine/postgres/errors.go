@@ -79,6 +79,9 @@ func redacted(e *pgconn.PgError) *Failure {
 		f.About = e.Message
 		return f
 	}
+	if e.Routine == "exec_stmt_raise" { // RAISE of PL/pgSQL says what these are, too
+		return f
+	}
 	var parts []string
 	for _, part := range [][2]string{{"table", e.TableName}, {"column", e.ColumnName}, {"constraint", e.ConstraintName}, {"data type", e.DataTypeName}} {
 		if part[1] != "" {
@@ -90,8 +93,12 @@ func redacted(e *pgconn.PgError) *Failure {
 }
 
 // onlyNames reports whether the message of an error quotes names of objects at most, and no cells or literals. The routine
-// is the server's function that wrote it.
+// is the server's function that wrote it. Where somebody's function was running, it may have put together from a cell what it
+// names, or said anything at all.
 func onlyNames(e *pgconn.PgError) bool {
+	if e.Where != "" && !strings.HasPrefix(e.Where, "COPY ") || strings.Contains(e.Where, "function ") || e.Routine == "exec_stmt_raise" {
+		return false
+	}
 	switch e.Code {
 	case "42501": // insufficient_privilege
 		return e.Routine == "aclcheck_error" || e.Routine == "check_enable_rls"

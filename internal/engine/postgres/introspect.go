@@ -136,6 +136,9 @@ func (in *introspection) readTables() error {
 		switch {
 		case name == catalog.Name{Schema: defaultSchema, Table: marker}:
 			in.refuse(codeExists, "make the copy again, or wait until it is made", "the database is a copy that is not finished: it has a table %s", name)
+		case kind == "f" && row[8] != "0":
+			in.refuse(codeKind, "detach it, or copy its rows to a table of this database", "foreign table %s is part of another table, whose rows are then in another database, which no snapshot and no key covers", name)
+			continue
 		case kind == "f":
 			in.hidden[oid] = name.String()
 			continue
@@ -232,8 +235,36 @@ func collate(name string) string {
 	switch {
 	case name == "" || name == defaultCollation:
 		return ""
-	case strings.HasPrefix(name, `"`):
+	case isCollation(name):
 		return " COLLATE " + name
 	}
 	return ` COLLATE pg_catalog.` + quote(name)
+}
+
+// isCollation reports whether a name is that of a collation which somebody made: "schema"."name".
+func isCollation(name string) bool {
+	_, rest, ok := identifier(name)
+	if !ok || !strings.HasPrefix(rest, ".") {
+		return false
+	}
+	_, rest, ok = identifier(rest[1:])
+	return ok && rest == ""
+}
+
+// askBeside finds what can hold or show rows and is no table of the catalog.
+const askBeside = `SELECT CASE c.relkind WHEN 'f' THEN 'the foreign table ' WHEN 'm' THEN 'the materialized view ' ELSE 'the view ' END || n.nspname || '.' || c.relname
+	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('f', 'm', 'v') AND ` + ownSchemas + ` AND NOT ` + ofClass + `
+	UNION ALL SELECT 'large objects' WHERE EXISTS (SELECT FROM pg_largeobject_metadata) ORDER BY 1`
+
+// Beside names what can hold or show rows and is no table of the catalog.
+func (s *Source) Beside(ctx context.Context) ([]string, error) {
+	if s.conn == nil {
+		return nil, ended("the source")
+	}
+	rows, err := cells(ctx, s.conn, askBeside)
+	names := make([]string, len(rows))
+	for i, row := range rows {
+		names[i] = row[0]
+	}
+	return names, wrap(ctx, err, "reading the catalog")
 }

@@ -242,6 +242,14 @@ func (t *target) remove() error {
 			return err
 		}
 		t.conn = conn
+		// Our lock went with our session. Another run may have cleared ours away since, and what is there is then its own.
+		if err := lock(ctx, conn); err != nil {
+			return err
+		}
+		there, err := t.relations(ctx)
+		if err != nil || !slices.Contains(there, catalog.Name{Schema: defaultSchema, Table: marker}) {
+			return wrap(ctx, err, "looking at the target")
+		}
 	}
 	return wrap(ctx, t.drop(ctx, t.made), "clearing the target")
 }

@@ -13,6 +13,7 @@ const (
 	makesView  = "CREATE TEMPORARY VIEW "
 	placeTable = "_r" // what is added to the name of a work table of row ids to name the table behind it
 	placeName  = "place"
+	unfit      = "<no type>" // stands for what is none, and is no SQL
 )
 
 // CreateWork makes a temporary table. Its column of row ids is behind a view, because the name ctid is taken in every
@@ -30,7 +31,10 @@ func (d Dialect) CreateWork(name string, columns []engine.WorkColumn) string {
 		names[i] = c.Name
 		engineType := "tid"
 		if c.Like != nil {
-			engineType = c.Like.EngineType + collate(c.Like.Type.Collation.Name)
+			engineType = unfit
+			if isType(c.Like.EngineType) {
+				engineType = c.Like.EngineType + collate(c.Like.Type.Collation.Name)
+			}
 		}
 		b.WriteString(quote(c.Name) + " " + engineType + ", ")
 	}

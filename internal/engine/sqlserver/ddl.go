@@ -91,11 +91,8 @@ func indexPrefix(name string, unique, clustered bool, table string) string {
 // CreateIndex makes an index by its own text, or from its columns where the text is not SQL Server's.
 func (d Dialect) CreateIndex(target string, t *catalog.Table, index catalog.Index) (string, error) {
 	if d.Home == "" {
-		for _, clustered := range []bool{false, true} {
-			body, ok := strings.CutPrefix(index.Definition, indexPrefix(index.Name, index.Unique, clustered, Dialect{}.Table(t.Name)))
-			if ok && isExpression(body) {
-				return indexPrefix(index.Name, index.Unique, clustered, d.at(target, t.Name)) + body, nil
-			}
+		if own, ok := readIndex(index, t); ok {
+			return indexPrefix(index.Name, index.Unique, own.clustered, d.at(target, t.Name)) + own.body, nil
 		}
 	}
 	if len(index.Columns) == 0 {
