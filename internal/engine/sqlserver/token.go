@@ -53,7 +53,7 @@ func isExpression(s string) bool {
 		if p.quote != 0 {
 			continue
 		}
-		if strings.Contains(p.text, ";") || strings.Contains(p.text, "--") || strings.Contains(p.text, "/*") {
+		if strings.ContainsAny(p.text, ";]\x00") || strings.Contains(p.text, "--") || strings.Contains(p.text, "/*") {
 			return false
 		}
 		for _, r := range p.text {
