@@ -28,8 +28,8 @@ type Flavour struct {
 	letters []string
 	// rowless is set where a table may do without rowids, keyless where it may do without a key.
 	rowless, keyless bool
-	// plainIdentity is set where only tables whose names are plain words may have identity columns.
-	plainIdentity bool
+	// unnumbered is set where no table has an identity column.
+	unnumbered bool
 	// filtered is set where nobody can tell whether a unique index is filtered, so that none is a key.
 	filtered bool
 	// unmasked begins masks that the engine has no SQL for; "" where it has SQL for all.

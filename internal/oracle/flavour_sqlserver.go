@@ -11,15 +11,15 @@ import (
 // SQLServer ignores case, in the names of tables and in every text, as the collation of most of its databases does.
 var SQLServer = sqlServer("Z]")
 
-// Babelfish is SQLServer without what that stand-in can't have: names with ] in them; IDENTITY_INSERT for tables with
-// anything but letters in their names, which it takes for other tables; names of tables and constraints in their own case;
+// Babelfish is SQLServer without what that stand-in can't have: names with ] in them; identity columns,
+// which it tells apart by their names alone when it describes them; names of tables and constraints in their own case;
 // what tells a unique index from a filtered one; collations that count characters as partial does; and LIKE inside CASE
 // where the collation ignores case.
 var Babelfish = babelfish()
 
 func babelfish() *Flavour {
 	f := sqlServer("Z[")
-	f.plainIdentity, f.filtered, f.lower = true, true, true
+	f.unnumbered, f.filtered, f.lower = true, true, true
 	f.unmasked, f.unlike = "partial", true
 	f.second = strings.ToLower(f.second)
 	for i, name := range f.names {

@@ -139,7 +139,7 @@ func (g *generator) tables() {
 		switch t.kind {
 		case "number":
 			number := g.oneType("number", g.numbers)
-			if number.identity && g.plainIdentity && !plain(t.schema+t.name) {
+			if number.identity && g.unnumbered {
 				number = number.referencing()
 			}
 			t.column("Id", number, true)
@@ -171,10 +171,6 @@ func (g *generator) tables() {
 }
 
 // plain reports whether a name is a word of the letters A to Z.
-func plain(name string) bool {
-	return !strings.ContainsFunc(name, func(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') })
-}
-
 func (t *genTable) column(name string, typ columnType, required bool) {
 	t.columns, t.types[name], t.required[name] = append(t.columns, name), &typ, required
 }
