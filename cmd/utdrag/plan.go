@@ -31,7 +31,7 @@ The formats:
   json   the plan as data
   sql    a script that a DBA can run with the database's own client. It makes the
          copy by itself and never holds the masking key: where a hash needs it, the
-         script reads it from the file mask.key in the current folder
+         script reads it from where its head says. --into names what it makes
 
 What comes out: the plan, on standard output or in the file after -o.
 
