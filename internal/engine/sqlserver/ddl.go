@@ -192,7 +192,11 @@ var actions = map[string]string{"": "", "RESTRICT": "", "CASCADE": "CASCADE", "S
 // is done where nothing is said (https://learn.microsoft.com/en-us/sql/t-sql/statements/alter-table-transact-sql, "WITH CHECK |
 // WITH NOCHECK"). One that the source doesn't check is checked here.
 func (d Dialect) foreign(table string, t *catalog.Table, f *catalog.ForeignKey) (string, error) {
-	statement := "ALTER TABLE " + table + " ADD " + constraint(f.Name) + "FOREIGN KEY (" + quoteAll(f.ChildColumns()) + ") REFERENCES " +
+	name := f.Name
+	if name == "" { // another engine's: the server would make up a name that differs from copy to copy
+		name = cut("FK_"+t.Name.Table+"_"+f.Parent.Table+"_"+strings.Join(f.ChildColumns(), "_"), maxName)
+	}
+	statement := "ALTER TABLE " + table + " ADD " + constraint(name) + "FOREIGN KEY (" + quoteAll(f.ChildColumns()) + ") REFERENCES " +
 		d.Table(f.Parent) + " (" + quoteAll(f.ParentColumns()) + ")"
 	for _, on := range []struct{ event, action string }{{"DELETE", f.OnDelete}, {"UPDATE", f.OnUpdate}} {
 		action, known := actions[on.action]
