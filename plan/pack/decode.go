@@ -235,7 +235,10 @@ func parseHex(text []byte) (value.Value, bool) {
 
 // parseNamed reads a cell that names its own form.
 func parseNamed(text []byte) (value.Value, bool) {
-	name, rest, _ := bytes.Cut(text, []byte(":"))
+	name, rest, named := bytes.Cut(text, []byte(":"))
+	if !named {
+		return value.Value{}, false
+	}
 	switch string(name) + ":" {
 	case prefixes[value.Text]:
 		return parseText(rest)
