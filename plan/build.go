@@ -13,8 +13,6 @@ import (
 	"github.com/utdrag/utdrag/filter/schemamap"
 	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/internal/engine/engines"
-	"github.com/utdrag/utdrag/mask"
-	"github.com/utdrag/utdrag/mask/value"
 )
 
 // Codes of what planning refuses. UP001 is a check that the plan itself holds.
@@ -51,7 +49,6 @@ func build(m *schemamap.Map, c *catalog.Catalog, r filter.Request, d engine.Dial
 	b := &builder{
 		plan: &Plan{Engine: d.Name(), Request: sets.Request, MapHash: digest(m.Source), CatalogHash: c.Hash(),
 			schema: schema, sets: sets, dialect: d},
-		blanked: map[*filter.Table]map[string][]*filter.Reference{},
 	}
 	b.references()
 	b.tables()
@@ -183,28 +180,10 @@ func (b *builder) copyStep(t *Table, condition string, stubs bool) {
 		from += "\n  WHERE " + condition
 	}
 	c := &engine.Copy{Table: t.source.Table, From: from, Order: p.dialect.ReadOrder(t.source.Table, "t")}
-	var keys []string
-	if stubs {
-		keys = p.schema.StubColumns(t.source)
-	}
 	for i := range t.Columns {
 		column := &t.Columns[i]
 		plain := "t." + p.dialect.Quote(column.Name)
-		text := plain
-		if stubs && !slices.Contains(keys, column.Name) {
-			text = "NULL"
-			if dummy := t.source.Field(column.Name).Stub; dummy != nil {
-				text = p.dummy(t.source, column, *dummy)
-			}
-		}
-		if !stubs {
-			for _, r := range b.blanked[t.source][column.Name] {
-				text = "CASE WHEN " + p.sets.Outside(r, "t") + " THEN NULL ELSE " + text + " END"
-			}
-		}
-		if column.inSQL {
-			text, _ = column.rule.SQL(p.dialect, column.masked, text)
-		}
+		text := p.sets.Cell(t.source.Field(column.Name), t.source, b.blanked[t.source][column.Name], stubs)
 		c.Columns = append(c.Columns, engine.CopyColumn{Name: column.Name, SQL: text, Plain: text == plain})
 	}
 	comment := "rows of " + t.Name.String() + ": " + t.Reach
@@ -212,19 +191,6 @@ func (b *builder) copyStep(t *Table, condition string, stubs bool) {
 		comment = "stub rows of " + t.Name.String() + ": referenced by copied rows, and copied as their key only"
 	}
 	p.Steps = append(p.Steps, Step{Copy: c, Stubs: stubs, Step: filter.Step{Kind: StepCopy, Table: t.Name.String(), SQL: SelectText(c, p.dialect), Comment: comment, Cause: t.Cause}})
-}
-
-// dummy is what a stub row holds in a column: the same as a constant mask of that literal gives, so that it has the form that
-// the column's cells have.
-func (p *Plan) dummy(t *filter.Table, column *Column, dummy value.Value) string {
-	if !dummy.IsNull() {
-		if constant, err := mask.New("constant", dummy); err == nil {
-			if text, ok := constant.SQL(p.dialect, mask.Column{Type: t.Column(column.Name).Type}, p.dialect.Literal(value.Value{}, column.Type)); ok {
-				return text
-			}
-		}
-	}
-	return p.dialect.Literal(dummy, column.Type)
 }
 
 // SelectText is the whole SELECT of a copy.

@@ -1,0 +1,373 @@
+package rewrite
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/utdrag/utdrag/filter/diag"
+)
+
+// Resolver says what may be seen of what a query names.
+type Resolver interface {
+	// Relation finds a table or view by the parts of its name. The error is a [*Refused].
+	Relation(name []string) (*Relation, error)
+	// Function reports whether a function that is not the dialect's own may be called, and Type the same for a type.
+	Function(name []string) bool
+	Type(name []string) bool
+	// Definitions are the common table expressions that texts of relations refer to, each before those that use it.
+	Definitions(texts []string) []Definition
+	// Quote quotes an identifier.
+	Quote(name string) string
+}
+
+// Refused is a Resolver's reason for a refusal. Advice may be "", for the code's own.
+type Refused struct {
+	Code            Code
+	Summary, Advice string
+}
+
+func (r *Refused) Error() string { return string(r.Code) + ": " + r.Summary }
+
+// Relation is a table or view, and what may be seen of it.
+type Relation struct {
+	// Label is the full name.
+	Label string
+	// Columns are those that the query sees.
+	Columns []Visible
+	// Rows writes the SELECT of a table's visible rows. before and after belong to the base table, before and after its alias;
+	// history is set where former rows are asked for. The error is a [*Refused].
+	Rows func(before, after string, history bool) (string, error)
+	// View is the definition of a view to expand, for a relation without Rows.
+	View string
+	// Confined says in words what decides which rows are seen, and Rule in one word: "anchor", "path", "reference", "empty".
+	Confined, Rule string
+	// Masks are the masked columns with their masks, as in `PersonId: hash("person")`.
+	Masks []string
+	// Warnings are what should be known of the table wherever it is used.
+	Warnings []Refused
+}
+
+// Visible is a column of a relation.
+type Visible struct {
+	Name string
+	// Masked is the mask's text, or "". Deterministic is set where equal originals stay equal.
+	Masked        string
+	Deterministic bool
+}
+
+// Result is a confined query.
+type Result struct {
+	SQL string
+	// Columns are the names of the result's columns. An expression that the engine names itself has "".
+	Columns []string
+	Receipt []Reference
+	// Warnings don't stop the query.
+	Warnings diag.List
+	// Theirs are the query's own parameters.
+	Theirs []Parameter
+}
+
+// Reference is what became of one reference to a table.
+type Reference struct {
+	// At is where the query names it. A reference in an expanded view stands where the query names the view, and Through
+	// has the views' names, outermost first.
+	At      diag.Range `json:"at"`
+	Through []string   `json:"through,omitempty"`
+	Table   string     `json:"table"`
+	Alias   string     `json:"alias,omitempty"`
+	// Rule is "anchor", "path", "reference", "empty" or "view", and Confined the same in words.
+	Rule     string   `json:"rule"`
+	Confined string   `json:"confined"`
+	Masks    []string `json:"masks,omitempty"`
+}
+
+// mark begins and ends the number of one of our own parameters, until it is known how many the query has. No text that a
+// reader accepts holds it.
+const mark = "\x00"
+
+// Placeholder stands for one of our own bound arguments in the texts of a Resolver.
+func Placeholder(number int) string { return mark + strconv.Itoa(number) + mark }
+
+// Confine rewrites a query so that it sees nothing but what the resolver shows. The error is a diag.List.
+func Confine(syntax Syntax, sql string, resolver Resolver) (*Result, error) {
+	st, err := syntax.Read(sql)
+	if err != nil {
+		return nil, err
+	}
+	c := &confiner{syntax: syntax, resolver: resolver, views: map[string]*Relation{}}
+	if err := c.reserved(st); err != nil {
+		return nil, err
+	}
+	edits, err := c.statement(st, nil)
+	if err != nil {
+		return nil, err
+	}
+	theirs, err := c.parameters(st)
+	if err != nil {
+		return nil, err
+	}
+	edits.With = slices.Concat(resolver.Definitions(slices.Concat(edits.Tables, c.bodies)), c.expanded)
+	c.number(edits, theirs)
+	text, err := c.render(st, edits)
+	if err != nil {
+		return nil, err
+	}
+	c.receipt.order()
+	c.warnings.Sort()
+	return &Result{SQL: text, Columns: c.columns(st, st.Output, 0), Receipt: c.receipt, Warnings: slices.Compact(c.warnings), Theirs: st.Parameters}, nil
+}
+
+// confiner is one Confine at work.
+type confiner struct {
+	syntax   Syntax
+	resolver Resolver
+	// views are the relations of expanded views by label; nil while one is being expanded.
+	views map[string]*Relation
+	// expanded are the definitions of views, and bodies their SELECTs.
+	expanded []Definition
+	bodies   []string
+	count    int
+	receipt  references
+	warnings diag.List
+	// relations are those of the outermost statement's tables.
+	relations []*Relation
+	// at and through are where the view that is being expanded is named.
+	at      *diag.Range
+	through []string
+}
+
+type references []Reference
+
+// order sorts by place in the query; references within one view stay in the view's order.
+func (r references) order() {
+	slices.SortStableFunc(r, func(a, b Reference) int { return a.At.Start.Byte - b.At.Start.Byte })
+}
+
+// reserved refuses names of ours.
+func (c *confiner) reserved(st *Statement) error {
+	for _, t := range st.Tokens {
+		name := strings.TrimLeft(t.Value, "@:$?")
+		if (t.Kind == Word || t.Kind == Quoted || t.Kind == Variable) && len(name) >= len(Reserved) && strings.EqualFold(name[:len(Reserved)], Reserved) {
+			return st.Refuse(CodeReserved, t.Span, "a name of the query begins with "+Reserved)
+		}
+	}
+	return nil
+}
+
+// statement finds what takes the place of every table, and refuses what the resolver doesn't allow.
+func (c *confiner) statement(st *Statement, through []string) (Edits, error) {
+	var edits Edits
+	if c.count += len(st.Tables); c.count > MaxTables {
+		return edits, c.refuse(st, CodeSize, Span{}, "the query and its views refer to tables more than %d times", MaxTables)
+	}
+	for _, p := range st.Pseudo {
+		return edits, c.refuse(st, CodePseudo, p, "%s is a pseudo column", st.Slice(p))
+	}
+	for _, call := range st.Calls {
+		if err := c.call(st, call); err != nil {
+			return edits, err
+		}
+	}
+	relations := make([]*Relation, len(st.Tables))
+	edits.Tables = make([]string, len(st.Tables))
+	for i := range st.Tables {
+		t := &st.Tables[i]
+		relation, err := c.resolver.Relation(t.Name)
+		if err != nil {
+			return edits, c.because(st, t.Span, err)
+		}
+		relations[i] = relation
+		if edits.Tables[i], err = c.table(st, t, relation, through); err != nil {
+			return edits, err
+		}
+	}
+	if err := c.aliases(st); err != nil {
+		return edits, err
+	}
+	var err error
+	if edits.Qualifiers, err = c.qualifiers(st, relations); err != nil {
+		return edits, err
+	}
+	if through == nil {
+		c.relations = relations
+		c.masked(st, relations)
+	}
+	return edits, nil
+}
+
+func (c *confiner) call(st *Statement, call Call) error {
+	name := strings.Join(call.Name, ".")
+	switch {
+	case call.Type:
+		if !c.resolver.Type(call.Name) {
+			return c.refuse(st, CodeFunction, call.Span, "type %s is not on the list", name)
+		}
+	case !c.resolver.Function(call.Name):
+		if call.Table {
+			return c.refuse(st, CodeTableCall, call.Span, "table function %s is not on the list", name)
+		}
+		return c.refuse(st, CodeFunction, call.Span, "function %s is not on the list", name)
+	}
+	return nil
+}
+
+// table writes the derived table that takes the place of a reference.
+func (c *confiner) table(st *Statement, t *Table, relation *Relation, through []string) (string, error) {
+	at := st.Range(t.Span)
+	if c.at != nil {
+		at = *c.at
+	}
+	entry := Reference{At: at, Through: slices.Clone(through), Table: relation.Label, Alias: t.Alias, Rule: relation.Rule, Confined: relation.Confined, Masks: relation.Masks}
+	if t.Bare {
+		entry.Alias = ""
+	}
+	for _, w := range relation.Warnings {
+		c.warnings = append(c.warnings, w.Code.Diagnostic(at, w.Summary))
+	}
+	var rows string
+	var err error
+	if relation.Rows == nil {
+		entry.Rule, entry.Confined = "view", "the tables of its SELECT are confined"
+		c.receipt = append(c.receipt, entry)
+		if t.Before != "" || t.After != "" || t.History {
+			return "", c.refuse(st, CodeHint, t.Span, "hints and periods on a view are not carried into it")
+		}
+		rows, err = c.view(st, t, relation, at, through)
+	} else {
+		c.receipt = append(c.receipt, entry)
+		rows, err = relation.Rows(t.Before, t.After, t.History)
+	}
+	if err != nil {
+		return "", c.because(st, t.Span, err)
+	}
+	return "(" + rows + ") AS " + t.Text + t.Columns, nil
+}
+
+// view expands a view into a common table expression, once for all references to it.
+func (c *confiner) view(st *Statement, t *Table, relation *Relation, at diag.Range, through []string) (string, error) {
+	known, met := c.views[relation.Label]
+	if met && known == nil {
+		return "", &Refused{Code: CodeExpansion, Summary: "view " + relation.Label + " leads to itself"}
+	}
+	var name string
+	if !met {
+		c.views[relation.Label] = nil
+		definition, err := c.expand(relation, at, append(slices.Clone(through), relation.Label))
+		if err != nil {
+			return "", err
+		}
+		c.expanded = append(c.expanded, definition)
+		c.bodies = append(c.bodies, definition.Body)
+		name = definition.Name
+		c.views[relation.Label] = &Relation{Label: name}
+	} else {
+		name = known.Label
+	}
+	columns := make([]string, len(relation.Columns))
+	for i, column := range relation.Columns {
+		columns[i] = c.resolver.Quote(column.Name)
+	}
+	return "SELECT " + strings.Join(columns, ", ") + " FROM " + name, nil
+}
+
+func (c *confiner) expand(relation *Relation, at diag.Range, through []string) (Definition, error) {
+	cannot := func(why string) error {
+		return &Refused{Code: CodeView, Summary: "view " + relation.Label + " can't be expanded: " + why}
+	}
+	st, names, err := c.syntax.View(relation.View)
+	if err != nil {
+		return Definition{}, cannot(summary(err))
+	}
+	if len(st.Parameters) > 0 {
+		return Definition{}, cannot("it has parameters")
+	}
+	if c.reserved(st) != nil {
+		return Definition{}, cannot("a name in it begins with " + Reserved)
+	}
+	if names != nil && len(names) != len(relation.Columns) {
+		return Definition{}, cannot("its columns are not those that the catalog has")
+	}
+	outer := c.at
+	c.at = &at
+	edits, err := c.statement(st, through)
+	c.at = outer
+	if err != nil {
+		return Definition{}, cannot(summary(err))
+	}
+	body, err := c.text(st, edits)
+	if err != nil {
+		return Definition{}, err
+	}
+	columns := make([]string, len(relation.Columns))
+	for i, column := range relation.Columns {
+		columns[i] = c.resolver.Quote(column.Name)
+	}
+	return Definition{Name: c.resolver.Quote(fmt.Sprintf("%sview_%d", Reserved, len(c.expanded)+1)), Columns: "(" + strings.Join(columns, ", ") + ")", Body: body}, nil
+}
+
+// summary is the first thing that an error says, without its place: the text of a view is not what the user wrote.
+func summary(err error) string {
+	if list, ok := errors.AsType[diag.List](err); ok && len(list) > 0 {
+		return list[0].Summary
+	}
+	if r, ok := errors.AsType[*Refused](err); ok {
+		return r.Summary
+	}
+	return err.Error()
+}
+
+func (c *confiner) because(st *Statement, span Span, err error) error {
+	r, ok := errors.AsType[*Refused](err)
+	if !ok {
+		return err
+	}
+	d := r.Code.Diagnostic(st.Range(span), r.Summary)
+	if r.Advice != "" {
+		d.Advice = r.Advice
+	}
+	return diag.List{d}
+}
+
+func (c *confiner) refuse(st *Statement, code Code, span Span, format string, args ...any) error {
+	return st.Refuse(code, span, format, args...)
+}
+
+// parameters returns the highest number of the query's own.
+func (c *confiner) parameters(st *Statement) (int, error) {
+	highest, named := 0, false
+	for _, p := range st.Parameters {
+		highest = max(highest, p.Number)
+		named = named || p.Number == 0
+	}
+	if named && highest > 0 {
+		return 0, c.refuse(st, CodeParameter, st.Parameters[0].Span, "parameters with names and parameters with numbers are mixed")
+	}
+	return highest, nil
+}
+
+// number writes our own parameters into the edits.
+func (c *confiner) number(e Edits, theirs int) {
+	write := func(text string) string {
+		if !strings.Contains(text, mark) {
+			return text
+		}
+		pieces := strings.Split(text, mark)
+		for i := 1; i < len(pieces); i += 2 {
+			n, err := strconv.Atoi(pieces[i])
+			if err != nil { // our own texts have numbers there, and no reader lets a mark through
+				n = 0
+			}
+			pieces[i] = c.syntax.Parameter(n, theirs)
+		}
+		return strings.Join(pieces, "")
+	}
+	for i := range e.Tables {
+		e.Tables[i] = write(e.Tables[i])
+	}
+	for i := range e.With {
+		e.With[i].Body = write(e.With[i].Body)
+	}
+}

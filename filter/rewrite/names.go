@@ -1,0 +1,142 @@
+package rewrite
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// aliases refuses two tables under one name in a FROM clause: where one of them was told apart by its schema alone, the
+// other could answer for it now.
+func (c *confiner) aliases(st *Statement) error {
+	for _, scope := range st.Scopes {
+		seen := map[string]bool{}
+		for _, from := range scope.Sources {
+			name := c.syntax.Fold(from.Alias)
+			if from.Alias == "" {
+				continue
+			}
+			if seen[name] {
+				var span Span
+				if from.Table >= 0 {
+					span = st.Tables[from.Table].Span
+				}
+				return c.refuse(st, CodeAliasTwice, span, "two tables of one FROM clause are both called %s", from.Alias)
+			}
+			seen[name] = true
+		}
+	}
+	return nil
+}
+
+// source finds what an alias means in a query block: the item of the innermost FROM clause that has it.
+func (c *confiner) source(st *Statement, scope int, alias string) (From, bool) {
+	for at := scope; at >= 0 && at < len(st.Scopes); at = st.Scopes[at].Parent {
+		for _, from := range st.Scopes[at].Sources {
+			if c.syntax.Fold(from.Alias) == c.syntax.Fold(alias) {
+				return from, true
+			}
+		}
+	}
+	return From{}, false
+}
+
+// qualifiers finds the columns that name their table with its schema, as in dbo.T.c. The derived table has no schema: the
+// alias, which is the table's own name, takes its place where that certainly leads to the same table.
+func (c *confiner) qualifiers(st *Statement, relations []*Relation) (map[int]string, error) {
+	renamed := map[int]string{}
+	for i, column := range st.Columns {
+		if len(column.Parts) < 3 {
+			continue
+		}
+		name := column.Parts[:len(column.Parts)-1]
+		unclear := func() error {
+			return c.refuse(st, CodeQualifier, column.Span, "%s could mean more than one table", strings.Join(name, "."))
+		}
+		from, ok := c.source(st, column.Scope, name[len(name)-1])
+		if !ok || from.Table < 0 || !st.Tables[from.Table].Bare {
+			return nil, unclear()
+		}
+		meant, err := c.resolver.Relation(name)
+		if err != nil || meant.Label != relations[from.Table].Label {
+			return nil, unclear()
+		}
+		renamed[i] = st.Tables[from.Table].Text
+	}
+	return renamed, nil
+}
+
+// masked warns of masked columns that decide which rows there are, unless equal originals stay equal.
+func (c *confiner) masked(st *Statement, relations []*Relation) {
+	for _, column := range st.Columns {
+		if !column.Predicate {
+			continue
+		}
+		name := c.syntax.Fold(column.Parts[len(column.Parts)-1])
+		for _, table := range c.candidates(st, column) {
+			for _, visible := range relations[table].Columns {
+				if visible.Masked != "" && !visible.Deterministic && c.syntax.Fold(visible.Name) == name {
+					c.warnings = append(c.warnings, CodeMaskedPredicate.Diagnostic(st.Range(column.Span),
+						"column "+visible.Name+" of "+relations[table].Label+" is masked by "+visible.Masked+", and the query sees the masked values"))
+				}
+			}
+		}
+	}
+}
+
+// candidates are the tables that a column may be of: the one that its qualifier names, or all that its block can see.
+func (c *confiner) candidates(st *Statement, column Column) []int {
+	if len(column.Parts) > 1 {
+		if from, ok := c.source(st, column.Scope, column.Parts[len(column.Parts)-2]); ok && from.Table >= 0 {
+			return []int{from.Table}
+		}
+		return nil
+	}
+	var tables []int
+	for at := column.Scope; at >= 0 && at < len(st.Scopes); at = st.Scopes[at].Parent {
+		for _, from := range st.Scopes[at].Sources {
+			if from.Table >= 0 {
+				tables = append(tables, from.Table)
+			}
+		}
+	}
+	return tables
+}
+
+// columns names the columns of a result; depth guards against definitions that refer to each other.
+func (c *confiner) columns(st *Statement, output []Output, depth int) []string {
+	var names []string
+	if depth > MaxDepth {
+		return nil
+	}
+	for _, o := range output {
+		if !o.Star {
+			names = append(names, o.Name)
+			continue
+		}
+		if o.Scope < 0 || o.Scope >= len(st.Scopes) {
+			continue
+		}
+		for _, from := range st.Scopes[o.Scope].Sources {
+			if o.Qualifier != "" && c.syntax.Fold(from.Alias) != c.syntax.Fold(o.Qualifier) {
+				continue
+			}
+			own := slices.Clone(from.Renamed)
+			var all []string
+			if from.Table >= 0 && from.Table < len(c.relations) {
+				for _, v := range c.relations[from.Table].Columns {
+					all = append(all, v.Name)
+				}
+			} else {
+				all = c.columns(st, from.Output, depth+1)
+			}
+			if len(own) < len(all) {
+				own = append(own, all[len(own):]...)
+			}
+			names = append(names, own...)
+		}
+	}
+	return names
+}
