@@ -3,6 +3,7 @@ package filter
 import (
 	"slices"
 
+	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/mask"
 	"github.com/utdrag/utdrag/mask/value"
 )
@@ -19,7 +20,7 @@ func (s *Sets) Cell(f *Field, t *Table, blanking []*Reference, stub bool) string
 	}
 	if !stub {
 		for _, r := range blanking {
-			text = "CASE WHEN " + s.Outside(r, "t") + " THEN NULL ELSE " + text + " END"
+			text = s.blank(text, s.Outside(r, "t"))
 		}
 	}
 	if f.Mask != nil {
@@ -28,6 +29,13 @@ func (s *Sets) Cell(f *Field, t *Table, blanking []*Reference, stub bool) string
 		}
 	}
 	return text
+}
+
+func (s *Sets) blank(cell, condition string) string {
+	if b, ok := s.Dialect.(engine.Blanker); ok && s.shaped {
+		return b.Blank(cell, condition)
+	}
+	return "CASE WHEN " + condition + " THEN NULL ELSE " + cell + " END"
 }
 
 // dummy is what a stub row holds in a column: the same as a constant mask of that literal gives, so that it has the form that

@@ -8,6 +8,7 @@ import (
 
 	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/filter/diag"
+	"github.com/utdrag/utdrag/filter/rewrite"
 	"github.com/utdrag/utdrag/filter/schemamap"
 	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/mask/value"
@@ -38,6 +39,11 @@ type Sets struct {
 	stubs map[*Table]string // … of rows that a foreign key's stub adds
 	depth map[*Table]int    // tables written out above a table without a key set
 	found diag.List
+
+	// within is set where the sets are part of a query: key sets are common table expressions of it then.
+	within *within
+	// shaped is set where queries compare the cells: they must then compare as their columns do.
+	shaped bool
 }
 
 const (
@@ -46,8 +52,10 @@ const (
 )
 
 // Compile writes the included rows of a request in the SQL of an engine.
-func (s *Schema) Compile(d engine.Dialect, r Request) (*Sets, diag.List) {
-	sets := &Sets{Schema: s, Dialect: d, keys: map[*Table]string{}, added: map[*Table]string{}, stubs: map[*Table]string{}, depth: map[*Table]int{}}
+func (s *Schema) Compile(d engine.Dialect, r Request) (*Sets, diag.List) { return s.compile(d, r, nil) }
+
+func (s *Schema) compile(d engine.Dialect, r Request, in *within) (*Sets, diag.List) {
+	sets := &Sets{within: in, Schema: s, Dialect: d, keys: map[*Table]string{}, added: map[*Table]string{}, stubs: map[*Table]string{}, depth: map[*Table]int{}}
 	sets.request(r)
 	sets.orderedTwice()
 	sets.comparable()
@@ -221,13 +229,19 @@ func (s *Sets) anchor() {
 // orderKeys makes a work table with keys that an order names, typed as their column.
 func (s *Sets) orderKeys(work string, t *Table, key *catalog.Column, keys []string, comment string) {
 	cause := s.Schema.Map.Provider.Range
-	s.Steps = append(s.Steps, Step{Kind: StepMake, Table: t.Name.String(), Work: work, Cause: cause, Comment: comment,
-		SQL: s.Dialect.CreateWork(work, []engine.WorkColumn{{Name: key.Name, Like: key}})})
+	if s.within == nil {
+		s.Steps = append(s.Steps, Step{Kind: StepMake, Table: t.Name.String(), Work: work, Cause: cause, Comment: comment,
+			SQL: s.Dialect.CreateWork(work, []engine.WorkColumn{{Name: key.Name, Like: key}})})
+	}
 	for _, k := range keys {
 		v, err := typed(k, key)
 		if err != nil || !s.Dialect.Representable(k, key) {
 			s.refuse(CodeNoProvider, cause, "give a key that the column can hold", "an ordered key of %s is none that its column, of type %s, can hold", t.Name, key.EngineType)
 			return
+		}
+		if s.within != nil {
+			s.within.argument(work, v)
+			continue
 		}
 		s.Steps = append(s.Steps, Step{Kind: StepFill, Table: t.Name.String(), Work: work, Cause: cause, Comment: comment,
 			SQL: "INSERT INTO " + s.Dialect.Work(work) + " (" + s.Dialect.Quote(key.Name) + ") VALUES (" + s.Dialect.Parameter(1) + ")", Args: []value.Value{v}})
@@ -291,7 +305,11 @@ func (s *Sets) needsKeys(t *Table, needed bool) bool {
 // work names a work table: what it holds, a number that makes it unique, and the table's own name for the reader.
 func (s *Sets) work(kind string, t *Table) string {
 	name := fmt.Sprintf("%s_%d_%s", kind, t.index+1, t.Name.Table)
-	for len(name) > 60 { // the shortest limit of the engines is 63 bytes
+	limit := 60 // the shortest limit of the engines is 63 bytes
+	if s.within != nil {
+		limit -= len(rewrite.Reserved)
+	}
+	for len(name) > limit {
 		runes := []rune(name)
 		name = string(runes[:len(runes)-1])
 	}
@@ -327,8 +345,7 @@ func (s *Sets) keySet(t *Table) {
 func (s *Sets) branches(t *Table) string {
 	if t.Rule == Anchor {
 		key := s.Schema.AnchorKey.Name
-		return s.selectKeys(t, "", "FROM "+s.Dialect.Table(t.Name)+" t", "EXISTS (SELECT 1 FROM "+s.Dialect.Work(workProvider)+
-			" k WHERE "+s.Dialect.Compare("t."+s.Dialect.Quote(key), "k."+s.Dialect.Quote(key))+")")
+		return s.selectKeys(t, "", "FROM "+s.Dialect.Table(t.Name)+" t", s.ordered(workProvider, "t", key))
 	}
 	var selects []string
 	for _, p := range t.Paths {
@@ -339,6 +356,14 @@ func (s *Sets) branches(t *Table) string {
 		combine = "\nINTERSECT\n"
 	}
 	return strings.Join(selects, combine)
+}
+
+// ordered is the condition that a column holds one of the keys that the order names.
+func (s *Sets) ordered(work, alias, key string) string {
+	if s.within != nil {
+		return s.within.ordered(s, work, s.column(alias, key))
+	}
+	return "EXISTS (SELECT 1 FROM " + s.Dialect.Work(work) + " k WHERE " + s.Dialect.Compare(s.column(alias, key), s.column("k", key)) + ")"
 }
 
 // branch selects the keys that one path reaches.
@@ -363,6 +388,9 @@ func (s *Sets) selectKeys(t *Table, distinct, from string, conditions ...string)
 }
 
 func (s *Sets) insert(work string, t *Table, query string) string {
+	if s.within != nil {
+		s.within.fill(s.Dialect.Work(work), s.columns(t.Identity(), ""), query)
+	}
 	return "INSERT INTO " + s.Dialect.Work(work) + " (" + s.columns(t.Identity(), "") + ")\n" + query
 }
 

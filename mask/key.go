@@ -47,6 +47,28 @@ func (k Key) Fingerprint() string {
 	return hex.EncodeToString(k.mac([]byte(fingerprintLabel)))[:16]
 }
 
+// Pads are the two keys of HMAC (RFC 2104): the key in one block of SHA-256, each byte mixed with 0x36 for the inner hash and
+// with 0x5C for the outer. They are as secret as the key, and meant for statements' bound arguments: an engine that has
+// SHA-256 computes a keyed hash of them. The error says that there is no key.
+func (k *Key) Pads() (inner, outer []byte, err error) {
+	if !k.usable() {
+		return nil, nil, errors.New("no masking key is given")
+	}
+	block := make([]byte, sha256.BlockSize)
+	if secret := k.secret(); len(secret) > len(block) {
+		short := sha256.Sum256(secret)
+		copy(block, short[:])
+	} else {
+		copy(block, secret)
+	}
+	inner, outer = make([]byte, len(block)), make([]byte, len(block))
+	for i, b := range block {
+		inner[i], outer[i] = b^0x36, b^0x5c
+	}
+	clear(block)
+	return inner, outer, nil
+}
+
 // Wipe overwrites the key in memory. What [Rule.Func] made with it fails afterwards, and must not be running meanwhile.
 func (k Key) Wipe() {
 	if k.secret != nil {

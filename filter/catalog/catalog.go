@@ -23,6 +23,20 @@ type Catalog struct {
 	// DataTypes are the types that somebody defined in this database, each after those that it uses.
 	DataTypes []DataType `json:"data_types,omitempty"`
 	Tables    []Table    `json:"tables"`
+	// Views and Synonyms are other things that a query can name like a table, sorted by name. They have no rows of their own and
+	// no copy has them: no hash covers them.
+	Views    []View `json:"views,omitempty"`
+	Synonyms []Name `json:"synonyms,omitempty"`
+}
+
+// View is a query that has a name.
+type View struct {
+	Name
+	// Columns are the names of its columns in order.
+	Columns []string `json:"columns"`
+	// Definition is what the engine keeps of it: a SELECT, or the statement that made it. It is "" where the engine doesn't
+	// tell.
+	Definition string `json:"definition,omitempty"`
 }
 
 // DataType is a type that a database defines for itself: an alias type, a domain, an enumeration.

@@ -172,10 +172,10 @@ func (c *Catalog) Hash() string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// Definition is c without its name and without what it says of the rows that are there: estimates, and numbers given last.
+// Definition is c without its name, its views and synonyms, and without what it says of the rows that are there: estimates, and numbers given last.
 func (c *Catalog) Definition() *Catalog {
 	without := *c
-	without.Database = ""
+	without.Database, without.Views, without.Synonyms = "", nil, nil
 	without.Tables = slices.Clone(c.Tables)
 	for i := range without.Tables {
 		t := &without.Tables[i]

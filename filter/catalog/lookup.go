@@ -40,6 +40,28 @@ func (c *Catalog) Table(name Name) *Table {
 	return nil
 }
 
+// View returns the view of that name, or nil. An empty schema means the default one.
+func (c *Catalog) View(name Name) *View {
+	for i := range c.Views {
+		if c.same(c.Views[i].Name, name) {
+			return &c.Views[i]
+		}
+	}
+	return nil
+}
+
+// HasSynonym reports whether the name is a synonym's.
+func (c *Catalog) HasSynonym(name Name) bool {
+	return slices.ContainsFunc(c.Synonyms, func(s Name) bool { return c.same(s, name) })
+}
+
+func (c *Catalog) same(own, name Name) bool {
+	if name.Schema == "" {
+		name.Schema = c.DefaultSchema
+	}
+	return own == name || c.FoldsCase && FoldName(own.Schema) == FoldName(name.Schema) && FoldName(own.Table) == FoldName(name.Table)
+}
+
 // FoldName is what two spellings of a name have in common where a catalog folds case: A to Z and a to z are the same, and
 // no other letters, which is how SQLite compares names. More would let a map's word for one column find another.
 func FoldName(name string) string {

@@ -93,6 +93,16 @@ func Placeholder(number int) string { return mark + strconv.Itoa(number) + mark 
 
 // Confine rewrites a query so that it sees nothing but what the resolver shows. The error is a diag.List.
 func Confine(syntax Syntax, sql string, resolver Resolver) (*Result, error) {
+	return confine(syntax, sql, resolver, true)
+}
+
+// Replace is Confine without the check of its own answer. It is for a query that Confine has passed with another resolver:
+// the texts of this one may be what no reader accepts, such as work tables.
+func Replace(syntax Syntax, sql string, resolver Resolver) (*Result, error) {
+	return confine(syntax, sql, resolver, false)
+}
+
+func confine(syntax Syntax, sql string, resolver Resolver, check bool) (*Result, error) {
 	st, err := syntax.Read(sql)
 	if err != nil {
 		return nil, err
@@ -111,7 +121,11 @@ func Confine(syntax Syntax, sql string, resolver Resolver) (*Result, error) {
 	}
 	edits.With = slices.Concat(resolver.Definitions(slices.Concat(edits.Tables, c.bodies)), c.expanded)
 	c.number(edits, theirs)
-	text, err := c.render(st, edits)
+	put := c.text
+	if check {
+		put = c.render
+	}
+	text, err := put(st, edits)
 	if err != nil {
 		return nil, err
 	}

@@ -87,9 +87,20 @@ type Map struct {
 	// Reference and Excluded list tables that need no block of their own.
 	Reference []Listing
 	Excluded  []Listing
+	// Allowed is what queries may use beside tables.
+	Allowed []Allowed
 	// Source is the map's text, byte for byte; hashes cover it.
 	Source []byte
 	File   string
+}
+
+// Allowed lists functions and views that queries may use as they are: functions that only compute, and views that show
+// everybody the same.
+type Allowed struct {
+	Functions []TableName
+	Views     []TableName
+	Reason    Word
+	Range     diag.Range
 }
 
 // TableName is a table's name as written: "dbo.Visit" or "Visit". Schema is "" where none was written.

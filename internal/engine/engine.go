@@ -76,6 +76,41 @@ type Vetter interface {
 	Vet(d Definition) error
 }
 
+// Hasher is a Dialect whose engine can compute keyed hashes within a query.
+type Hasher interface {
+	// Hash writes the hash of a cell, NULL for NULL. inner and outer are the two padded keys of HMAC, as references to bound
+	// arguments. A cell that can't be hashed fails the query. It returns false for what the engine can't compute.
+	Hash(h mask.Hashing, cell, inner, outer string) (string, bool)
+}
+
+// Shaper is a Dialect in which an expression can be made to compare as a column does.
+type Shaper interface {
+	// Shape gives an expression the type, in the engine's words, and the collation of a column.
+	Shape(expression, engineType string, c *catalog.Column) string
+}
+
+// Blanker is a Dialect in which CASE loses how a column compares.
+type Blanker interface {
+	// Blank is NULL where the condition holds, else the cell, and compares as the cell does.
+	Blank(cell, condition string) string
+}
+
+// Stager is a Dialect that can keep the result of a SELECT for later statements of the same connection.
+type Stager interface {
+	// CreateStage makes an empty work table for rows. Each column has the type and collation of Like, unless the engine takes
+	// them from shape, a SELECT that yields such rows and needs no arguments.
+	CreateStage(name string, columns []StageColumn, shape string) string
+	// DropWork removes a work table.
+	DropWork(name string) string
+}
+
+// StageColumn is a column of a staged result. EngineType is the type where a mask changed it, else "".
+type StageColumn struct {
+	Name       string
+	Like       *catalog.Column
+	EngineType string
+}
+
 // WorkColumn is a column of a work table. Like is nil for the table's hidden row id.
 type WorkColumn struct {
 	Name string

@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -53,7 +52,7 @@ func (s *scripter) Mask(cells []engine.Cells) engine.Masking {
 	}
 	for _, c := range cells {
 		h, _ := hashing(c.Rule, c.Of)
-		masking.SQL = append(masking.SQL, hashed(h, c.SQL))
+		masking.SQL = append(masking.SQL, hashed(h, c.SQL, "(SELECT inner_pad FROM pg_temp.hash_state)", "(SELECT outer_pad FROM pg_temp.hash_state)"))
 	}
 	return masking
 }
@@ -61,22 +60,4 @@ func (s *scripter) Mask(cells []engine.Cells) engine.Masking {
 // mixed is the padded key, each byte mixed with a constant.
 func mixed(constant int) string {
 	return fmt.Sprintf(`(SELECT string_agg(set_byte('\x00'::bytea, 0, get_byte(padded.bytes, i) # %d), '\x'::bytea ORDER BY i) FROM generate_series(0, 63) AS i)`, constant)
-}
-
-// hashed is the hash of a cell. All functions give NULL for NULL.
-func hashed(h mask.Hashing, cell string) string {
-	message := "uuid_send(" + cell + ")"
-	if !h.UUID {
-		text := "CAST(" + cell + " AS text)"
-		if h.TrimSpaces {
-			text = "rtrim(" + text + ", ' ')"
-		}
-		message = "convert_to(" + text + ", 'UTF8')"
-	}
-	digest := `sha256((SELECT outer_pad FROM pg_temp.hash_state) || sha256((SELECT inner_pad FROM pg_temp.hash_state) || '\x` + hex.EncodeToString(h.Prefix) + `'::bytea || ` + message + "))"
-	if !h.UUID {
-		return fmt.Sprintf("left(encode(%s, 'hex'), %d)", digest, h.Digits)
-	}
-	return "(SELECT encode(set_byte(set_byte(substr(digest, 1, 16), 6, get_byte(digest, 6) & 15 | 128), 8, get_byte(digest, 8) & 63 | 128), 'hex')::uuid\n    FROM (SELECT " +
-		digest + " AS digest OFFSET 0) AS hashed)"
 }

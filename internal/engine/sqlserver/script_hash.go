@@ -56,7 +56,7 @@ func (s *scripter) Mask(cells []engine.Cells) engine.Masking {
 				"\n) cells WHERE cell LIKE N'%[^ -~]%'", 0,
 				codeScript+": column "+c.Column+" of "+c.Table.String()+" has a cell with other characters than ASCII's, whose case only utdrag extract folds"))
 		}
-		masking.SQL = append(masking.SQL, "CASE WHEN "+c.SQL+" IS NOT NULL THEN "+result(h, digest(h, c.SQL))+" END")
+		masking.SQL = append(masking.SQL, "CASE WHEN "+c.SQL+" IS NOT NULL THEN "+result(h, digest(h, c.SQL, innerPad, outerPad))+" END")
 	}
 	masking.Before = strings.Join(before, "\n")
 	masking.After = s.batch("-- Nothing of the key is left\n" + wipeKey())
@@ -103,7 +103,7 @@ func makePads() string {
 }
 
 // digest is HMAC-SHA-256 of a cell's message.
-func digest(h mask.Hashing, cell string) string {
+func digest(h mask.Hashing, cell, innerPad, outerPad string) string {
 	message := "0x" + strings.ToUpper(hex.EncodeToString(h.Prefix)) + " + " + content(h, cell)
 	return "HASHBYTES('SHA2_256', " + outerPad + " + HASHBYTES('SHA2_256', " + innerPad + " + " + message + "))"
 }
