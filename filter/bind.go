@@ -15,6 +15,7 @@ import (
 func Bind(m *schemamap.Map, c *catalog.Catalog) (*Schema, diag.List) {
 	b := &binder{schema: &Schema{Map: m, Catalog: c}, blocks: map[*Table]*schemamap.Table{}}
 	b.tables()
+	b.allowed()
 	b.references()
 	b.paths()
 	b.columns()

@@ -195,9 +195,14 @@ func (b *binder) carries(t *Table, p *Path) *Path {
 }
 
 func (b *binder) named(name *schemamap.TableName) *Table {
-	t := b.schema.Table(catalog.Name{Schema: name.Schema, Table: name.Table})
+	full := catalog.Name{Schema: name.Schema, Table: name.Table}
+	t := b.schema.Table(full)
 	if t == nil {
-		b.refuse(CodeUnknownTable, name.Range, diag.DidYouMean(written(*name), b.tableNames()), "the catalog has no table %q", written(*name))
+		advice := diag.DidYouMean(written(*name), b.tableNames())
+		if b.schema.Catalog.View(full) != nil {
+			advice = "it is a view, which has no rows of its own: name the tables below it"
+		}
+		b.refuse(CodeUnknownTable, name.Range, advice, "the catalog has no table %q", written(*name))
 	}
 	return t
 }

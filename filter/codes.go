@@ -22,7 +22,7 @@ const (
 	CodeStubRefused      = "UF018" // outside = "stub" or "include" can't work here
 	CodeNotComparable    = "UF019" // the columns of a path or foreign key don't compare without a conversion
 	CodeNoIdentity       = "UF020" // nothing names a row of a table whose key set is needed
-	CodeDuplicateMapping = "UF021" // two names in the map are the same table
+	CodeDuplicateMapping = "UF021" // two names in the map are the same table, function or view
 	CodeComputedMasked   = "UF022" // a computed column can't be masked
 	CodeSharedNeedless   = "UF023" // a path says shared though its parent is not
 	CodeNoUnits          = "UF024" // the order names units and the map declares no unit table
@@ -30,4 +30,5 @@ const (
 	CodeWhere            = "UF026" // a where condition has no form on this engine
 	CodeNotAKey          = "UF027" // a path or foreign key references columns that are no key of their table
 	CodeNullsCollide     = "UF028" // outside = "null" or "stub" would put NULL twice into a key that takes it once
+	CodeUnknownView      = "UF029" // the map allows a view that the catalog doesn't have
 )

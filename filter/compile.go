@@ -344,8 +344,7 @@ func (s *Sets) keySet(t *Table) {
 // branches are the SELECTs of a table's keys, one a path, combined as the paths are.
 func (s *Sets) branches(t *Table) string {
 	if t.Rule == Anchor {
-		key := s.Schema.AnchorKey.Name
-		return s.selectKeys(t, "", "FROM "+s.Dialect.Table(t.Name)+" t", s.ordered(workProvider, "t", key))
+		return s.selectKeys(t, "", "FROM "+s.Dialect.Table(t.Name)+" t", s.ordered(workProvider, "t", s.Schema.AnchorKey))
 	}
 	var selects []string
 	for _, p := range t.Paths {
@@ -359,11 +358,11 @@ func (s *Sets) branches(t *Table) string {
 }
 
 // ordered is the condition that a column holds one of the keys that the order names.
-func (s *Sets) ordered(work, alias, key string) string {
+func (s *Sets) ordered(work, alias string, key *catalog.Column) string {
 	if s.within != nil {
-		return s.within.ordered(s, work, s.column(alias, key))
+		return s.within.ordered(s, work, s.column(alias, key.Name), key)
 	}
-	return "EXISTS (SELECT 1 FROM " + s.Dialect.Work(work) + " k WHERE " + s.Dialect.Compare(s.column(alias, key), s.column("k", key)) + ")"
+	return "EXISTS (SELECT 1 FROM " + s.Dialect.Work(work) + " k WHERE " + s.Dialect.Compare(s.column(alias, key.Name), s.column("k", key.Name)) + ")"
 }
 
 // branch selects the keys that one path reaches.

@@ -169,7 +169,7 @@ func (s *Sets) inWork(work string, t *Table, alias string) string {
 func (s *Sets) narrowing(t *Table, alias string, depth int) string {
 	var conditions []string
 	if t == s.Schema.Unit && len(s.Request.Units) > 0 {
-		conditions = append(conditions, s.ordered(workUnits, alias, s.Schema.UnitKey.Name))
+		conditions = append(conditions, s.ordered(workUnits, alias, s.Schema.UnitKey))
 	}
 	if t.Where != nil {
 		text, err := s.where(t, alias)

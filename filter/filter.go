@@ -11,7 +11,6 @@ import (
 	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/internal/engine/engines"
 	"github.com/utdrag/utdrag/mask"
-	"github.com/utdrag/utdrag/mask/value"
 )
 
 // Filter confines queries to what one care provider may see: the rows that a copy would hold, with their masks. It is made
@@ -20,19 +19,19 @@ type Filter struct {
 	schema  *Schema
 	options Options
 	syntax  rewrite.Syntax
-	// sets are the included rows as common table expressions of the query, unless tables depend on themselves: then, and in
-	// strict mode, key sets are work tables that setup fills.
-	sets    *Sets
-	within  *within
-	blanked map[*Table]map[string][]*Reference
+	// single writes the visible rows so that a query needs nothing but itself: every key set is a common table expression of it.
+	// What is proven of a query is proven of this form.
+	single *rows
+	// keyed is set where queries can't be run in that form, because tables depend on themselves, or shall not, because the filter
+	// is strict: key sets are work tables then, which are filled first.
+	keyed *rows
 	// warnings are, by table, what rewriting can't promise.
 	warnings map[*Table][]rewrite.Refused
-	// pads are the arguments that keyed hashes need: the numbers of the inner and the outer one, or 0.
+	// inner and outer are the numbers of the arguments that keyed hashes need, or 0.
 	inner, outer int
 
-	mu        sync.Mutex
-	relations map[*Table]*rewrite.Relation
-	queries   map[string]*Query
+	mu      sync.Mutex
+	queries map[string]*Query
 }
 
 // Options are how a filter works. The zero value is a good one.
@@ -55,7 +54,7 @@ func New(m *schemamap.Map, c *catalog.Catalog, r Request, o Options) (*Filter, d
 	if syntax == nil {
 		return nil, append(found, rewrite.CodeDialect.Diagnostic(diag.Range{}, "the SQL of engine "+c.Engine+" is not read here"))
 	}
-	f := &Filter{schema: schema, options: o, syntax: syntax, warnings: map[*Table][]rewrite.Refused{}, relations: map[*Table]*rewrite.Relation{}, queries: map[string]*Query{}}
+	f := &Filter{schema: schema, options: o, syntax: syntax, warnings: map[*Table][]rewrite.Refused{}, queries: map[string]*Query{}}
 	more := f.compile(d, r)
 	found = append(found, more...)
 	if more.Refused() {
@@ -65,35 +64,31 @@ func New(m *schemamap.Map, c *catalog.Catalog, r Request, o Options) (*Filter, d
 }
 
 func (f *Filter) compile(d engine.Dialect, r Request) diag.List {
-	f.within = &within{}
-	sets, found := f.schema.compile(withinDialect{d}, r, f.within)
+	in := &within{}
+	sets, found := f.schema.compile(withinDialect{d}, r, in)
 	if sets == nil {
 		return found
 	}
-	if f.options.Strict || slices.ContainsFunc(sets.Steps, func(s Step) bool { return s.Kind == StepFixpoint }) {
-		f.within = nil
-		if sets, found = f.schema.compile(keyedDialect{withinDialect{d}}, r, nil); sets == nil {
-			return found
-		}
-	}
-	sets.shaped = true
-	f.sets = sets
-	if f.options.Key != nil {
-		if inner, outer, err := f.options.Key.Pads(); err == nil {
-			clear(inner)
-			clear(outer)
-			f.inner, f.outer = len(f.args())+1, len(f.args())+2
-		}
-	}
 	verdicts, unproven := sets.Verdicts()
-	f.blanked = Blanked(verdicts)
+	if found = append(found, unproven...); found.Refused() {
+		return found
+	}
+	f.single = newRows(f, d, sets, verdicts)
+	f.single.within = in
+	if f.options.Strict || slices.ContainsFunc(sets.Steps, func(s Step) bool { return s.Kind == StepFixpoint }) {
+		keyed, _ := f.schema.compile(keyedDialect{withinDialect{d}}, r, nil)
+		f.keyed = newRows(f, d, keyed, verdicts)
+	}
+	if f.options.Key != nil {
+		f.inner, f.outer = len(in.args)+1, len(in.args)+2
+	}
 	for _, v := range verdicts {
 		if v.Proof == "" && v.Outside == schemamap.OutsideError {
 			f.warnings[v.Child] = append(f.warnings[v.Child], rewrite.Refused{Code: rewrite.CodeUnchecked,
 				Summary: "rows of " + v.Child.Name.String() + " may reference rows of " + v.Parent.Name.String() + " that are not the provider's, by " + v.Label()})
 		}
 	}
-	return append(found, unproven...)
+	return found
 }
 
 // keyedDialect is an engine's SQL in a query whose key sets are work tables.
@@ -107,30 +102,24 @@ func (d keyedDialect) Parameter(number int) string { return d.Dialect.Parameter(
 // dialect finds the SQL of an engine and its reader.
 func dialect(name string) (engine.Dialect, rewrite.Syntax) {
 	for _, s := range syntaxes {
-		if s.engine == name {
-			if s.dialect != nil {
-				return s.dialect, s.syntax
-			}
-			d, err := engines.Dialect(name)
-			if err != nil {
-				return nil, nil
-			}
+		if s.engine != name {
+			continue
+		}
+		if s.dialect != nil {
+			return s.dialect, s.syntax
+		}
+		if d, err := engines.Dialect(name); err == nil {
 			return d, s.syntax
 		}
 	}
 	return nil, nil
 }
 
-// args are the order's bound arguments within a query.
-func (f *Filter) args() []value.Value {
-	if f.within == nil {
-		return nil
-	}
-	return f.within.args
-}
-
 // Request is what the filter was made for.
-func (f *Filter) Request() Request { return f.sets.Request }
+func (f *Filter) Request() Request { return f.single.sets.Request }
 
 // Schema is the bound map.
 func (f *Filter) Schema() *Schema { return f.schema }
+
+// engine is the SQL of the filter's database.
+func (f *Filter) engine() engine.Dialect { return f.single.engine }

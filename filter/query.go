@@ -30,7 +30,14 @@ type Query struct {
 	Setup, Teardown []Step
 	// Theirs are the query's own parameters.
 	Theirs []rewrite.Parameter
+
+	// first is set where the filter's arguments come before the query's own, and name gives the name of one of them, or "".
+	first bool
+	name  func(number int) string
 }
+
+// ArgumentName is the name of one of Args, counted from 1, or "" where the dialect counts arguments.
+func (q *Query) ArgumentName(number int) string { return q.name(number) }
 
 // maxQueries is how many rewritten queries a filter keeps.
 const maxQueries = 1000
@@ -68,30 +75,97 @@ func (q *Query) clone() Query {
 }
 
 func (f *Filter) rewrite(sql string) (*Query, error) {
-	r := &resolver{filter: f}
-	result, err := rewrite.Confine(f.syntax, sql, r)
+	result, err := rewrite.Confine(f.syntax, sql, &resolver{rows: f.single, stubs: f.keyed != nil})
 	if err != nil {
 		return nil, err
 	}
-	q := &Query{SQL: result.SQL, Columns: result.Columns, Receipt: result.Receipt, Warnings: result.Warnings, Theirs: result.Theirs}
-	if !f.options.Strict {
-		q.keys(f, r.texts)
-	} else if err := f.stage(q, sql, r); err != nil {
-		return nil, err
-	}
-	q.Args = slices.Clone(f.args())
-	if f.inner > 0 && strings.Contains(strings.Join(r.texts, ""), rewrite.Placeholder(f.inner)) && !f.options.Strict {
-		inner, outer, err := f.options.Key.Pads()
-		if err != nil {
-			return nil, diag.List{rewrite.CodeMask.Diagnostic(diag.Range{}, "the masking key was wiped")}
+	q := &Query{Columns: result.Columns, Receipt: result.Receipt, Warnings: result.Warnings, Theirs: result.Theirs}
+	q.first, q.name = f.placement(q)
+	if f.keyed != nil {
+		// What was proven runs over key sets and rows in work tables, which no reader of queries accepts.
+		if result, err = f.staged(q, sql); err != nil {
+			return nil, err
 		}
-		q.Args = append(q.Args, value.NewBytes(inner), value.NewBytes(outer))
+	}
+	q.SQL = result.SQL
+	for _, number := range result.Used {
+		v, err := f.argument(number)
+		if err != nil {
+			return nil, err
+		}
+		q.Args = append(q.Args, v)
 	}
 	return q, nil
 }
 
+// argument is the value of one of the filter's placeholders.
+func (f *Filter) argument(number int) (value.Value, error) {
+	if args := f.single.within.args; number >= 1 && number <= len(args) {
+		return args[number-1], nil
+	}
+	inner, outer, err := f.options.Key.Pads()
+	switch {
+	case err != nil:
+		return value.Value{}, diag.List{rewrite.CodeMask.Diagnostic(diag.Range{}, "the masking key was wiped")}
+	case number == f.inner:
+		return value.NewBytes(inner), nil
+	case number == f.outer:
+		return value.NewBytes(outer), nil
+	}
+	return value.Value{}, diag.List{rewrite.CodeRecheck.Diagnostic(diag.Range{}, "the rewritten query has an argument that nobody knows")}
+}
+
+// placement says where the filter's arguments stand among the query's own: by name, first, or last. Parameters that only have
+// names take the numbers that are left.
+func (f *Filter) placement(q *Query) (first bool, name func(int) string) {
+	parameter := f.syntax.Parameter(1, 1)
+	name = func(int) string { return "" }
+	if strings.HasPrefix(parameter, "@") {
+		name = func(number int) string { return strings.TrimPrefix(f.syntax.Parameter(number, 0), "@") }
+	}
+	byName := slices.ContainsFunc(q.Theirs, func(p rewrite.Parameter) bool { return p.Number == 0 })
+	return parameter == "?" || byName, name
+}
+
+// Registered is the check that the provider is exactly one row of its table.
+func (f *Filter) Registered() Step {
+	s := f.schema
+	d := f.engine()
+	column := "t." + d.Quote(s.AnchorKey.Name)
+	return Step{Kind: StepCheck, Table: s.Anchor.Name.String(), Expect: 1, Code: "UP001", Cause: s.Map.Provider.Range,
+		SQL:     "SELECT " + d.Count() + " FROM " + d.Table(s.Anchor.Name) + " t WHERE " + d.Compare(column, typedArgument(d, 1, s.AnchorKey)),
+		Args:    []value.Value{KeyValue(f.Request().Provider, s.AnchorKey)},
+		Message: "the provider key is not exactly one row of " + s.Anchor.Name.String(), Advice: "check it against column " + s.AnchorKey.Name + " of that table",
+		Comment: "the provider is registered exactly once"}
+}
+
+// staged writes a query over work tables, and what fills them.
+func (f *Filter) staged(q *Query, sql string) (*rewrite.Result, error) {
+	r := &resolver{rows: f.keyed}
+	if !f.options.Strict {
+		result, err := rewrite.Replace(f.syntax, sql, r)
+		f.keys(q, r.texts)
+		return result, err
+	}
+	s := &stager{resolver: r}
+	result, err := rewrite.Replace(f.syntax, sql, s)
+	if err != nil {
+		return nil, err
+	}
+	var texts []string
+	for _, stage := range s.stages {
+		texts = append(texts, stage.query)
+	}
+	f.keys(q, texts)
+	for _, stage := range s.stages {
+		q.Setup = append(q.Setup, stage.steps...)
+		q.Teardown = append(q.Teardown, stage.drop)
+	}
+	return result, nil
+}
+
 // keys adds the statements that make and fill the work tables which texts mention, and those that remove them.
-func (q *Query) keys(f *Filter, texts []string) {
+func (f *Filter) keys(q *Query, texts []string) {
 	q.Setup = f.setup(texts)
 	for _, step := range q.Setup {
 		if step.Kind == StepMake {
@@ -100,42 +174,23 @@ func (q *Query) keys(f *Filter, texts []string) {
 	}
 }
 
-// stage makes a query strict. What was proven of its text runs as the statements that stage rows; the text itself then runs over
-// those alone.
-func (f *Filter) stage(q *Query, sql string, r *resolver) error {
-	s := &stager{resolver: r}
-	final, err := rewrite.Replace(f.syntax, sql, s)
-	if err != nil {
-		return err
-	}
-	q.SQL = final.SQL
-	var texts []string
-	for _, stage := range s.stages {
-		texts = append(texts, stage.query)
-	}
-	q.keys(f, texts)
-	for _, stage := range s.stages {
-		q.Setup = append(q.Setup, stage.steps...)
-		q.Teardown = append(q.Teardown, stage.drop)
-	}
-	return nil
-}
-
 // resolver answers for one query.
 type resolver struct {
-	filter *Filter
+	*rows
 	// texts are the rows that were written.
 	texts []string
+	// stubs is set where key sets are named and not written out, for a proof alone: they are other statements' business.
+	stubs bool
 }
 
 func (r *resolver) Relation(name []string) (*rewrite.Relation, error) {
-	relation, err := r.filter.relation(name)
+	relation, err := r.relation(name)
 	if err != nil || relation.Rows == nil {
 		return relation, err
 	}
 	noted := *relation
-	noted.Rows = func(before, after string, history bool) (string, error) {
-		text, err := relation.Rows(before, after, history)
+	noted.Rows = func(use rewrite.Use) (string, error) {
+		text, err := relation.Rows(use)
 		if err == nil {
 			r.texts = append(r.texts, text)
 		}
@@ -144,25 +199,49 @@ func (r *resolver) Relation(name []string) (*rewrite.Relation, error) {
 	return &noted, nil
 }
 
-func (r *resolver) Quote(name string) string { return r.filter.sets.Dialect.Quote(name) }
+func (r *resolver) Quote(name string) string { return r.sets.Dialect.Quote(name) }
 
 // Function reports whether the map allows a function.
 func (r *resolver) Function(name []string) bool {
-	full, err := r.filter.name(name)
-	return err == nil && r.filter.schema.allowed(full, func(a *schemamap.Allowed) []schemamap.TableName { return a.Functions }) != ""
+	full, err := r.name(name)
+	return err == nil && r.schema.allowed(full, func(a *schemamap.Allowed) []schemamap.TableName { return a.Functions }) != ""
 }
 
 // Type reports whether the database defines a type for columns of tables that providers see.
 func (r *resolver) Type(name []string) bool {
-	full, err := r.filter.name(name)
-	return err == nil && slices.ContainsFunc(r.filter.schema.Catalog.DataTypes, func(t catalog.DataType) bool { return t.Name == full })
+	full, err := r.name(name)
+	return err == nil && slices.ContainsFunc(r.schema.Catalog.DataTypes, func(t catalog.DataType) bool { return t.Name == full })
 }
 
 func (r *resolver) Definitions(texts []string) []rewrite.Definition {
-	if r.filter.within == nil {
-		return nil
+	var definitions []rewrite.Definition
+	if r.within != nil {
+		definitions = r.within.definitions(texts)
+		for i := range definitions {
+			if r.stubs {
+				definitions[i].Columns, definitions[i].Body = "", "SELECT 1"
+			}
+		}
 	}
-	return r.filter.within.definitions(texts)
+	d := r.sets.Dialect
+	pads := r.padsName(d)
+	if slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, pads) }) {
+		definitions = append(definitions, rewrite.Definition{Name: pads, Columns: "(" + d.Quote("inner_pad") + ", " + d.Quote("outer_pad") + ")",
+			Body: "SELECT " + rewrite.Placeholder(r.inner) + ", " + rewrite.Placeholder(r.outer)})
+	}
+	return definitions
+}
+
+// padsName is the common table expression that holds the padded masking keys, for dialects whose parameters have neither
+// numbers nor names: they must all come before the query's own.
+func (f *Filter) padsName(d engine.Dialect) string { return d.Quote(rewrite.Reserved + "pads") }
+
+// pads are the references to the padded masking keys.
+func (f *Filter) pads(d engine.Dialect) (inner, outer string) {
+	if f.syntax.Parameter(1, 0) == f.syntax.Parameter(2, 0) {
+		return "(SELECT " + d.Quote("inner_pad") + " FROM " + f.padsName(d) + ")", "(SELECT " + d.Quote("outer_pad") + " FROM " + f.padsName(d) + ")"
+	}
+	return rewrite.Placeholder(f.inner), rewrite.Placeholder(f.outer)
 }
 
 // allowed is the reason for which the map lets queries use what has that name, or "".
@@ -185,13 +264,11 @@ func (s *Schema) allowedView(name catalog.Name) (string, bool) {
 
 // setup are the statements that fill the work tables which texts mention, directly or through each other.
 func (f *Filter) setup(texts []string) []Step {
-	if f.within != nil {
-		return nil
-	}
+	sets := f.keyed.sets
 	needed := map[string]bool{}
 	mention := func(text string) (more bool) {
-		for _, s := range f.sets.Steps {
-			if s.Kind == StepMake && !needed[s.Work] && strings.Contains(text, f.sets.Dialect.Work(s.Work)) {
+		for _, s := range sets.Steps {
+			if s.Kind == StepMake && !needed[s.Work] && strings.Contains(text, sets.Dialect.Work(s.Work)) {
 				needed[s.Work], more = true, true
 			}
 		}
@@ -202,8 +279,8 @@ func (f *Filter) setup(texts []string) []Step {
 	}
 	for again := len(needed) > 0; again; {
 		again = false
-		for _, s := range f.sets.Steps {
-			if !f.touches(s, needed) {
+		for _, s := range sets.Steps {
+			if !sets.touches(s, needed) {
 				continue
 			}
 			again = mention(s.SQL) || again
@@ -213,8 +290,8 @@ func (f *Filter) setup(texts []string) []Step {
 		}
 	}
 	var steps []Step
-	for _, s := range f.sets.Steps {
-		if f.touches(s, needed) {
+	for _, s := range sets.Steps {
+		if sets.touches(s, needed) {
 			steps = append(steps, s)
 		}
 	}
@@ -222,15 +299,15 @@ func (f *Filter) setup(texts []string) []Step {
 }
 
 // touches reports whether a step makes, fills or checks one of the work tables.
-func (f *Filter) touches(s Step, works map[string]bool) bool {
-	if s.Work != "" {
-		return works[s.Work]
+func (s *Sets) touches(step Step, works map[string]bool) bool {
+	if step.Work != "" {
+		return works[step.Work]
 	}
-	if slices.ContainsFunc(s.Rounds, func(r Step) bool { return works[r.Work] }) {
+	if slices.ContainsFunc(step.Rounds, func(r Step) bool { return works[r.Work] }) {
 		return true
 	}
 	for work := range works {
-		if strings.Contains(s.SQL, f.sets.Dialect.Work(work)) {
+		if strings.Contains(step.SQL, s.Dialect.Work(work)) {
 			return true
 		}
 	}
@@ -239,27 +316,11 @@ func (f *Filter) touches(s Step, works map[string]bool) bool {
 
 // drop removes the work table that a step makes.
 func (f *Filter) drop(step Step) Step {
-	text := "DROP TABLE " + f.sets.Dialect.Work(step.Work)
+	text := "DROP TABLE " + f.keyed.sets.Dialect.Work(step.Work)
 	if s, ok := f.engine().(engine.Stager); ok {
 		text = s.DropWork(step.Work)
 	}
 	return Step{Kind: StepClear, Table: step.Table, Work: step.Work, SQL: text, Comment: "removes the work table"}
-}
-
-// engine is the dialect without what queries need of it.
-func (f *Filter) engine() engine.Dialect {
-	switch d := f.sets.Dialect.(type) {
-	case withinDialect:
-		return d.Dialect
-	case keyedDialect:
-		return d.Dialect
-	}
-	return f.sets.Dialect
-}
-
-func (f *Filter) hasher() (engine.Hasher, bool) {
-	h, ok := f.engine().(engine.Hasher)
-	return h, ok
 }
 
 // stager keeps the visible rows of tables in work tables, and shows those.
@@ -280,74 +341,77 @@ type stage struct {
 func (s *stager) Definitions([]string) []rewrite.Definition { return nil }
 
 func (s *stager) Relation(name []string) (*rewrite.Relation, error) {
-	relation, err := s.filter.relation(name)
+	relation, err := s.relation(name)
 	if err != nil || relation.Rows == nil {
 		return relation, err
 	}
-	full, err := s.filter.name(name)
+	full, err := s.name(name)
 	if err != nil {
 		return nil, err
 	}
-	t := s.filter.schema.Table(full)
+	t := s.schema.Table(full)
 	if t == nil { // a view that the map allows
 		return relation, nil
 	}
 	noted := *relation
-	noted.Rows = func(before, after string, history bool) (string, error) {
-		work, err := s.stage(t, relation, before, after, history)
+	noted.Rows = func(use rewrite.Use) (string, error) {
+		work, columns, err := s.stage(t, relation, use)
 		if err != nil {
 			return "", err
 		}
-		d := s.filter.sets.Dialect
-		columns := make([]string, len(relation.Columns))
-		for i, c := range relation.Columns {
-			columns[i] = "t." + d.Quote(c.Name)
-		}
+		d := s.sets.Dialect
 		return "SELECT " + strings.Join(columns, ", ") + " FROM " + d.Work(work) + " AS t", nil
 	}
 	return &noted, nil
 }
 
 // stage names the work table of a reference, one for all that ask for the same rows.
-func (s *stager) stage(t *Table, relation *rewrite.Relation, before, after string, history bool) (string, error) {
-	of := fmt.Sprint(t.index, "\x00", before, "\x00", after, "\x00", history)
-	for _, known := range s.stages {
-		if known.of == of {
-			return known.name, nil
-		}
-	}
-	f := s.filter
-	query, err := relation.Rows(before, after, history)
+func (s *stager) stage(t *Table, relation *rewrite.Relation, use rewrite.Use) (work string, shown []string, err error) {
+	keep, err := kept(relation.Columns, s.shape(t).cells, use)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	keeper, ok := f.engine().(engine.Stager)
-	if !ok {
-		return "", &rewrite.Refused{Code: rewrite.CodeDialect, Summary: "rows can't be staged in " + f.sets.Dialect.Name()}
-	}
-	name := fmt.Sprintf("rows_%d", len(s.stages)+1)
 	var columns []engine.StageColumn
 	var quoted []string
-	for _, c := range relation.Columns {
+	for i, c := range relation.Columns {
+		if !keep[i] {
+			continue
+		}
 		column := engine.StageColumn{Name: c.Name, Like: t.Column(c.Name)}
 		if field := t.Field(c.Name); field.Mask != nil && field.Effect.Type != field.Type {
-			if column.EngineType, err = f.sets.Dialect.TypeName(field.Effect.Type); err != nil {
-				return "", f.unmasked(t, field, "the masked type has no form on "+f.sets.Dialect.Name())
+			if column.EngineType, err = s.sets.Dialect.TypeName(field.Effect.Type); err != nil {
+				return "", nil, s.unmasked(t, field, "the masked type has no form on "+s.sets.Dialect.Name())
 			}
 		}
 		columns = append(columns, column)
-		quoted = append(quoted, f.sets.Dialect.Quote(c.Name))
+		quoted = append(quoted, s.sets.Dialect.Quote(c.Name))
+		shown = append(shown, "t."+s.sets.Dialect.Quote(c.Name))
 	}
-	fill := Step{Kind: StepFill, Table: relation.Label, Work: name, Cause: t.Cause, Comment: "the rows of " + relation.Label + " that the query may see",
-		SQL: "INSERT INTO " + f.sets.Dialect.Work(name) + " (" + strings.Join(quoted, ", ") + ")\n" + query}
-	shape := query
-	if f.inner > 0 && strings.Contains(query, rewrite.Placeholder(f.inner)) {
-		inner, outer, err := f.options.Key.Pads()
-		if err != nil {
-			return "", f.unmasked(t, &t.Fields[0], "the masking key was wiped")
+	of := fmt.Sprintf("%d %q %q %t %v", t.index, use.Before, use.After, use.History, keep)
+	for _, known := range s.stages {
+		if known.of == of {
+			return known.name, shown, nil
 		}
-		none := f.sets.Dialect.Literal(value.NewBytes(make([]byte, len(inner))), value.Type{Kind: value.Binary, Length: len(inner)})
-		for number, with := range map[int]struct{ argument, literal string }{f.inner: {f.engine().Parameter(1), none}, f.outer: {f.engine().Parameter(2), none}} {
+	}
+	query, err := relation.Rows(use)
+	if err != nil {
+		return "", nil, err
+	}
+	keeper, ok := s.rows.engine.(engine.Stager)
+	if !ok {
+		return "", nil, &rewrite.Refused{Code: rewrite.CodeDialect, Summary: "rows can't be staged in " + s.sets.Dialect.Name()}
+	}
+	name := fmt.Sprintf("rows_%d", len(s.stages)+1)
+	fill := Step{Kind: StepFill, Table: relation.Label, Work: name, Cause: t.Cause, Comment: "the rows of " + relation.Label + " that the query may see",
+		SQL: "INSERT INTO " + s.sets.Dialect.Work(name) + " (" + strings.Join(quoted, ", ") + ")\n" + query}
+	shape := query
+	if s.inner > 0 && strings.Contains(query, rewrite.Placeholder(s.inner)) {
+		inner, outer, err := s.options.Key.Pads()
+		if err != nil {
+			return "", nil, s.unmasked(t, &t.Fields[0], "the masking key was wiped")
+		}
+		none := s.sets.Dialect.Literal(value.NewBytes(make([]byte, len(inner))), value.Type{Kind: value.Binary, Length: len(inner)})
+		for number, with := range map[int]struct{ argument, literal string }{s.inner: {s.rows.engine.Parameter(1), none}, s.outer: {s.rows.engine.Parameter(2), none}} {
 			fill.SQL = strings.ReplaceAll(fill.SQL, rewrite.Placeholder(number), with.argument)
 			shape = strings.ReplaceAll(shape, rewrite.Placeholder(number), with.literal)
 		}
@@ -357,5 +421,5 @@ func (s *stager) stage(t *Table, relation *rewrite.Relation, before, after strin
 		SQL: keeper.CreateStage(name, columns, shape)}
 	s.stages = append(s.stages, stage{of: of, name: name, query: query, steps: []Step{create, fill},
 		drop: Step{Kind: StepClear, Table: relation.Label, Work: name, SQL: keeper.DropWork(name), Comment: "removes the staged rows"}})
-	return name, nil
+	return name, shown, nil
 }

@@ -1,19 +1,42 @@
 package filter
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/filter/diag"
 	"github.com/utdrag/utdrag/filter/rewrite"
+	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/mask"
 )
 
-// Relation finds what may be seen of a table or view.
-func (f *Filter) relation(name []string) (*rewrite.Relation, error) {
+// rows writes what may be seen of each table as SELECTs.
+type rows struct {
+	*Filter
+	engine engine.Dialect
+	sets   *Sets
+	// within has the key sets where they are part of the query.
+	within  *within
+	blanked map[*Table]map[string][]*Reference
+
+	mu        sync.Mutex
+	relations map[*Table]*rewrite.Relation
+	shapes    map[*Table]shape
+}
+
+// shape are the columns of a table's rows, and of its stub rows.
+type shape struct{ cells, stubs []cell }
+
+func newRows(f *Filter, d engine.Dialect, sets *Sets, verdicts []Verdict) *rows {
+	sets.shaped = true
+	return &rows{Filter: f, engine: d, sets: sets, blanked: Blanked(verdicts), relations: map[*Table]*rewrite.Relation{}, shapes: map[*Table]shape{}}
+}
+
+// relation finds what may be seen of a table or view.
+func (f *rows) relation(name []string) (*rewrite.Relation, error) {
 	full, err := f.name(name)
 	if err != nil {
 		return nil, err
@@ -63,7 +86,7 @@ func (f *Filter) names() []string {
 }
 
 // table is what may be seen of a table of the catalog.
-func (f *Filter) table(t *Table) (*rewrite.Relation, error) {
+func (f *rows) table(t *Table) (*rewrite.Relation, error) {
 	if t.Rule == NoRows {
 		return nil, &rewrite.Refused{Code: rewrite.CodeExcluded, Summary: "the map leaves " + t.Name.String() + " out: " + t.Reason}
 	}
@@ -73,30 +96,29 @@ func (f *Filter) table(t *Table) (*rewrite.Relation, error) {
 		if !f.shown(t, field) {
 			continue
 		}
-		visible := rewrite.Visible{Name: field.Name}
+		visible := rewrite.Visible{Name: field.Name, Computed: field.Computed}
 		if field.Mask != nil {
 			visible.Masked, visible.Deterministic = field.Mask.Spec(), field.Effect.Deterministic
 			r.Masks = append(r.Masks, field.Name+": "+field.Mask.Spec())
 		}
 		r.Columns = append(r.Columns, visible)
 	}
-	cells, err := f.cells(t, false)
-	if err != nil {
-		return nil, err
-	}
-	stubs, err := f.cells(t, true)
-	if err != nil {
-		return nil, err
-	}
-	r.Rows = func(before, after string, history bool) (string, error) {
-		return f.rows(t, cells, stubs, before, after, history)
-	}
+	s := shape{f.cells(t, false), f.cells(t, true)}
+	f.shapes[t] = s
+	r.Rows = func(use rewrite.Use) (string, error) { return f.query(t, r.Columns, s, use) }
 	return r, nil
+}
+
+// shape is that of a table whose relation has been asked for.
+func (f *rows) shape(t *Table) shape {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.shapes[t]
 }
 
 // shown reports whether a query sees the column. A hidden one is no part of a star, and one that is computed from what is left
 // out has nothing to be computed from.
-func (f *Filter) shown(t *Table, field *Field) bool {
+func (f *rows) shown(t *Table, field *Field) bool {
 	if field.Omit || slices.Contains(field.Options, optionHidden) {
 		return false
 	}
@@ -106,42 +128,44 @@ func (f *Filter) shown(t *Table, field *Field) bool {
 // optionHidden is how SQL Server calls columns that no star shows.
 const optionHidden = "HIDDEN"
 
-// cells are the output columns of a table's rows: the SQL of each, and for a column that is computed from changed ones "".
-func (f *Filter) cells(t *Table, stub bool) ([]string, error) {
-	var cells []string
+// cell is one output column of a table's rows: its SQL, or why there is none. The SQL is "" for a column that is computed from
+// changed ones.
+type cell struct {
+	sql string
+	err error
+}
+
+func (f *rows) cells(t *Table, stub bool) []cell {
+	var cells []cell
 	for i := range t.Fields {
 		field := &t.Fields[i]
 		if !f.shown(t, field) {
 			continue
 		}
-		cell := ""
+		var c cell
 		if !f.recomputed(t, field) {
-			var err error
-			if cell, err = f.cell(t, field, stub); err != nil {
-				return nil, err
-			}
-			if cell != f.sets.column("t", field.Name) {
-				cell += " AS " + f.sets.Dialect.Quote(field.Name)
+			if c.sql, c.err = f.cell(t, field, stub); c.sql != f.sets.column("t", field.Name) {
+				c.sql += " AS " + f.sets.Dialect.Quote(field.Name)
 			}
 		}
-		cells = append(cells, cell)
+		cells = append(cells, c)
 	}
-	return cells, nil
+	return cells
 }
 
 // recomputed reports whether a computed column must be computed anew, because what it is computed from is changed.
-func (f *Filter) recomputed(t *Table, field *Field) bool {
+func (f *rows) recomputed(t *Table, field *Field) bool {
 	return field.Computed != "" && slices.ContainsFunc(t.Fields, func(other Field) bool {
 		return (other.Mask != nil || len(f.blanked[t][other.Name]) > 0 || f.stubbed(t)) && other.Name != field.Name && Mentions(field.Computed, other.Name)
 	})
 }
 
-func (f *Filter) stubbed(t *Table) bool {
+func (f *rows) stubbed(t *Table) bool {
 	_, stubs := f.sets.Adds(t)
 	return stubs
 }
 
-func (f *Filter) cell(t *Table, field *Field, stub bool) (string, error) {
+func (f *rows) cell(t *Table, field *Field, stub bool) (string, error) {
 	text := f.sets.Cell(field, t, f.blanked[t][field.Name], stub)
 	if field.Mask == nil {
 		return text, nil
@@ -169,7 +193,7 @@ func (f *Filter) cell(t *Table, field *Field, stub bool) (string, error) {
 	return text, nil
 }
 
-func (f *Filter) hash(t *Table, field *Field, c mask.Column, cell string) (string, error) {
+func (f *rows) hash(t *Table, field *Field, c mask.Column, cell string) (string, error) {
 	keyed, ok := field.Mask.(mask.Keyed)
 	if !ok {
 		return "", f.unmasked(t, field, "it has no SQL form on "+f.sets.Dialect.Name())
@@ -181,34 +205,35 @@ func (f *Filter) hash(t *Table, field *Field, c mask.Column, cell string) (strin
 	if err != nil {
 		return "", f.unmasked(t, field, err.Error())
 	}
-	hasher, ok := f.hasher()
+	hasher, ok := f.engine.(engine.Hasher)
 	if !ok {
 		return "", f.unmasked(t, field, f.sets.Dialect.Name()+" can't compute it")
 	}
-	text, ok := hasher.Hash(hashing, cell, rewrite.Placeholder(f.inner), rewrite.Placeholder(f.outer))
+	inner, outer := f.pads(f.sets.Dialect)
+	text, ok := hasher.Hash(hashing, cell, inner, outer)
 	if !ok {
 		return "", f.unmasked(t, field, f.sets.Dialect.Name()+" can't compute it for a column of this collation")
 	}
 	return text, nil
 }
 
-func (f *Filter) unmasked(t *Table, field *Field, why string) error {
+func (f *rows) unmasked(t *Table, field *Field, why string) error {
 	return &rewrite.Refused{Code: rewrite.CodeMask, Summary: fmt.Sprintf("column %s of %s: mask %s: %s", field.Name, t.Name, field.Mask.Spec(), why)}
 }
 
-// rows writes the SELECT of a table's visible rows.
-func (f *Filter) rows(t *Table, cells, stubs []string, before, after string, history bool) (string, error) {
+// query writes the SELECT of a table's visible rows.
+func (f *rows) query(t *Table, columns []rewrite.Visible, s shape, use rewrite.Use) (string, error) {
 	d := f.sets.Dialect
 	from := "FROM " + d.Table(t.Name)
-	if before != "" {
-		from += " " + before
+	if use.Before != "" {
+		from += " " + use.Before
 	}
 	from += " AS t"
-	if after != "" {
-		from += " " + after
+	if use.After != "" {
+		from += " " + use.After
 	}
 	condition := f.sets.Taken(t, "t")
-	if history {
+	if use.History {
 		// Whose a former row was is said by its own columns, and not by whether its present self is in a key set.
 		if slices.ContainsFunc(t.Paths, func(p *Path) bool { return !p.Up }) || t.Rule == Anchor {
 			return "", &rewrite.Refused{Code: rewrite.CodeHistory, Summary: "former rows of " + t.Name.String() + " don't say themselves whose they were"}
@@ -217,43 +242,65 @@ func (f *Filter) rows(t *Table, cells, stubs []string, before, after string, his
 			condition = and(f.sets.reached(t, "t", 1), f.sets.narrowing(t, "t", 1))
 		}
 	}
-	text := f.layer(t, cells, from, condition)
-	if stubbed, ok := f.sets.Stubbed(t, "t"); ok && !history {
-		text += "\nUNION ALL\n" + f.layer(t, stubs, from, stubbed)
+	keep, err := kept(columns, s.cells, use)
+	if err != nil {
+		return "", err
+	}
+	text := f.layer(columns, s.cells, keep, from, condition)
+	if stubbed, ok := f.sets.Stubbed(t, "t"); ok && !use.History {
+		text += "\nUNION ALL\n" + f.layer(columns, s.stubs, keep, from, stubbed)
 	}
 	return text, nil
 }
 
-// layer is one SELECT of rows. Where columns are computed from changed ones, a second SELECT around it computes them.
-func (f *Filter) layer(t *Table, cells []string, from, condition string) string {
-	where := ""
-	if condition != "" {
-		where = "\n  WHERE " + condition
+// kept are the columns that a query may name: one at least, and all of them where some are computed from others.
+func kept(columns []rewrite.Visible, cells []cell, use rewrite.Use) ([]bool, error) {
+	keep := make([]bool, len(cells))
+	some, all := false, false
+	for i, c := range columns {
+		keep[i] = use.Column(c.Name)
+		some = some || keep[i]
+		all = all || keep[i] && cells[i] == cell{}
 	}
-	if !slices.Contains(cells, "") {
-		return "SELECT " + strings.Join(cells, ", ") + "\n  " + from + where
-	}
-	inner := slices.DeleteFunc(slices.Clone(cells), func(c string) bool { return c == "" })
-	var outer []string
-	next := 0
-	for i := range t.Fields {
-		field := &t.Fields[i]
-		if !f.shown(t, field) {
-			continue
+	for i := range keep {
+		if all || !some && cells[i].err == nil && cells[i].sql != "" {
+			keep[i], some = true, true
 		}
-		name := f.sets.Dialect.Quote(field.Name)
-		if cells[next] == "" {
-			outer = append(outer, "("+field.Computed+") AS "+name)
-		} else {
+		if keep[i] && cells[i].err != nil {
+			return nil, cells[i].err
+		}
+	}
+	return keep, nil
+}
+
+// layer is one SELECT of rows. Where columns are computed from changed ones, a second SELECT around it computes them.
+func (f *rows) layer(columns []rewrite.Visible, cells []cell, keep []bool, from, condition string) string {
+	if condition != "" {
+		from += "\n  WHERE " + condition
+	}
+	var inner, outer []string
+	computed := false
+	for i, c := range cells {
+		name := f.sets.Dialect.Quote(columns[i].Name)
+		switch {
+		case !keep[i]:
+		case c.sql == "":
+			computed = true
+			outer = append(outer, "("+columns[i].Computed+") AS "+name)
+		default:
+			inner = append(inner, c.sql)
 			outer = append(outer, "c."+name)
 		}
-		next++
 	}
-	return "SELECT " + strings.Join(outer, ", ") + "\n  FROM (SELECT " + strings.Join(inner, ", ") + "\n  " + from + where + ") AS c"
+	text := "SELECT " + strings.Join(inner, ", ") + "\n  " + from
+	if computed {
+		text = "SELECT " + strings.Join(outer, ", ") + "\n  FROM (" + text + ") AS c"
+	}
+	return text
 }
 
 // view is a view of the catalog: shown as it is where the map allows it, and otherwise expanded.
-func (f *Filter) view(v *catalog.View) *rewrite.Relation {
+func (f *rows) view(v *catalog.View) *rewrite.Relation {
 	r := &rewrite.Relation{Label: v.Name.String(), View: v.Definition}
 	for _, name := range v.Columns {
 		r.Columns = append(r.Columns, rewrite.Visible{Name: name})
@@ -265,8 +312,8 @@ func (f *Filter) view(v *catalog.View) *rewrite.Relation {
 			columns[i] = f.sets.column("t", name)
 		}
 		r.View, r.Rule, r.Confined = "", "allowed", "as it is: "+reason
-		r.Rows = func(before, after string, history bool) (string, error) {
-			if before != "" || after != "" || history {
+		r.Rows = func(use rewrite.Use) (string, error) {
+			if use.Before != "" || use.After != "" || use.History {
 				return "", &rewrite.Refused{Code: rewrite.CodeHint, Summary: "hints and periods on a view are not carried into it"}
 			}
 			return "SELECT " + strings.Join(columns, ", ") + " FROM " + d.Table(v.Name) + " AS t", nil
@@ -274,5 +321,3 @@ func (f *Filter) view(v *catalog.View) *rewrite.Relation {
 	}
 	return r
 }
-
-var errNoRows = errors.New("filter: a relation without rows")

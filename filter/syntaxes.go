@@ -2,7 +2,9 @@ package filter
 
 import (
 	"github.com/utdrag/utdrag/filter/rewrite"
+	"github.com/utdrag/utdrag/filter/rewrite/sqlite"
 	"github.com/utdrag/utdrag/internal/engine"
+	"github.com/utdrag/utdrag/internal/engine/engines"
 )
 
 // syntaxes are the readers of queries by engine. dialect is set for engines that are only queried.
@@ -10,4 +12,6 @@ var syntaxes = []struct {
 	engine  string
 	syntax  rewrite.Syntax
 	dialect engine.Dialect
-}{}
+}{
+	{engine: engines.SQLite, syntax: sqlite.Syntax{}},
+}

@@ -31,10 +31,10 @@ func (w *within) argument(work string, v value.Value) {
 
 // ordered compares a column with the arguments themselves: the column's type and collation decide, as they do when a key is
 // looked up.
-func (w *within) ordered(s *Sets, work, column string) string {
+func (w *within) ordered(s *Sets, work, column string, key *catalog.Column) string {
 	conditions := make([]string, len(w.numbers[work]))
 	for i, n := range w.numbers[work] {
-		conditions[i] = s.Dialect.Compare(column, s.Dialect.Parameter(n))
+		conditions[i] = s.Dialect.Compare(column, typedArgument(s.Dialect, n, key))
 	}
 	if len(conditions) == 1 {
 		return conditions[0]
@@ -97,4 +97,16 @@ func (d withinDialect) Blank(cell, condition string) string {
 		return b.Blank(cell, condition)
 	}
 	return "CASE WHEN " + condition + " THEN NULL ELSE " + cell + " END"
+}
+
+// typedArgument is a bound argument that is compared with a column.
+func typedArgument(d engine.Dialect, number int, key *catalog.Column) string {
+	own := d
+	if in, ok := d.(withinDialect); ok {
+		own = in.Dialect
+	}
+	if t, ok := own.(engine.Typer); ok {
+		return t.Typed(d.Parameter(number), key)
+	}
+	return d.Parameter(number)
 }

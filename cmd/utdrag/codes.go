@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/utdrag/utdrag/filter/diag"
 )
@@ -21,6 +22,7 @@ const (
 	codeDemo      = "UA010" // the demonstration came out otherwise than it must
 	codeRecipient = "UA011" // a package without a recipient
 	codePassword  = "UA012" // a password on the command line
+	codeTimeout   = "UA013" // a query that took too long
 )
 
 // The exit codes.
@@ -35,6 +37,9 @@ func misuse(code, advice, format string, args ...any) error {
 	return &diag.Error{Code: code, Class: diag.Misuse, Message: fmt.Sprintf(format, args...), Advice: advice}
 }
 
+// refusals begins the codes by which a query is refused.
+const refusals = "UR"
+
 // exitCode is the exit code of an error. Where several were joined, the first is the reason and the others came of it.
 // An error that nobody classified is taken for a failure from outside.
 func exitCode(err error) int {
@@ -43,6 +48,9 @@ func exitCode(err error) int {
 	}
 	switch e := leaves(err)[0].(type) {
 	case diag.List:
+		if strings.HasPrefix(diag.CodeOf(e), refusals) {
+			return exitRefused
+		}
 		return exitMisuse
 	case *diag.Error:
 		switch e.Class {

@@ -27,6 +27,7 @@ Then, for a database of yours:
   utdrag extract     the copy, sealed for its recipient
   utdrag verify      is a copy what it should be
   utdrag load        a database of a package, at its recipient
+  utdrag query       a query that sees one care provider's rows
 
 ` + exitCodes + `
 
@@ -49,7 +50,7 @@ care-provider key, what is masked, and what is left out and why.`,
 		RunE: group,
 	}
 	mapCommand.AddCommand(newMapCheck(u))
-	root.AddCommand(newDemo(u), mapCommand, newCatalog(u), newPlan(u), newExtract(u), newVerify(u), newOpen(u), newLoad(u), newWhy(u), newVersion(u))
+	root.AddCommand(newDemo(u), mapCommand, newCatalog(u), newPlan(u), newExtract(u), newVerify(u), newOpen(u), newLoad(u), newWhy(u), newRewrite(u), newQuery(u), newVersion(u))
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {

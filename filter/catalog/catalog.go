@@ -35,7 +35,7 @@ type View struct {
 	// Columns are the names of its columns in order.
 	Columns []string `json:"columns"`
 	// Definition is what the engine keeps of it: a SELECT, or the statement that made it. It is "" where the engine doesn't
-	// tell.
+	// tell, or would read its text by other rules than those of a session of ours.
 	Definition string `json:"definition,omitempty"`
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/utdrag/utdrag/filter/diag"
@@ -53,6 +54,14 @@ func catalogs() *rapid.Generator[*Catalog] {
 			c.Tables = append(c.Tables, n)
 		}
 		slices.SortFunc(c.Tables, func(a, b Table) int { return a.Name.Compare(b.Name) })
+		names := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Name {
+			return Name{rapid.SampledFrom([]string{"main", "b"}).Draw(t, "schema"), name.Draw(t, "name")}
+		}), 0, 3)
+		var views []View
+		for _, n := range names.Draw(t, "views") {
+			views = append(views, View{Name: n, Columns: rapid.SliceOfN(name, 0, 3).Draw(t, "columns"), Definition: text.Draw(t, "definition")})
+		}
+		c.SetViews(views, names.Draw(t, "synonyms"))
 		return c
 	})
 }
@@ -94,7 +103,9 @@ func sample() *Catalog {
 			Checks: []Check{{Expression: "id > 0", Columns: []string{"id"}}}},
 		{Name: Name{"main", "b"}, Columns: []Column{{Name: "a", Type: value.Type{Kind: value.Integer}}},
 			ForeignKeys: []ForeignKey{{Parent: Name{"main", "a"}, Columns: []Pair{{"a", "id"}}}}},
-	}}
+	},
+		Views:    []View{{Name{"main", "v"}, []string{"x", "y"}, "SELECT 1 AS x, 2 AS y"}, {Name{"main", "w"}, []string{"x"}, ""}},
+		Synonyms: []Name{{"main", "s"}, {"main", "t"}}}
 }
 
 func TestValidate(t *testing.T) {
@@ -126,10 +137,25 @@ func TestValidate(t *testing.T) {
 		"UC016 collation": func(c *Catalog) {
 			c.Tables[0].UniqueKeys = []Key{{Columns: []string{"id", "t"}, Collations: []string{"X"}}}
 		},
-		"UC017 stored":   func(c *Catalog) { c.Tables[0].Columns[0].Stored = true },
-		"UC018 estimate": func(c *Catalog) { c.Tables[0].RowEstimate = &minus },
-		"UC019 order":    func(c *Catalog) { c.Tables[0].Name.Table = "z"; c.Tables[1].ForeignKeys[0].Parent.Table = "z" },
-		"UC020 action":   func(c *Catalog) { c.Tables[1].ForeignKeys[0].OnDelete = "; DROP" },
+		"UC017 stored":           func(c *Catalog) { c.Tables[0].Columns[0].Stored = true },
+		"UC018 estimate":         func(c *Catalog) { c.Tables[0].RowEstimate = &minus },
+		"UC019 order":            func(c *Catalog) { c.Tables[0].Name.Table = "z"; c.Tables[1].ForeignKeys[0].Parent.Table = "z" },
+		"UC010 view":             func(c *Catalog) { c.Views[0].Name.Table = "" },
+		"UC010 view's schema":    func(c *Catalog) { c.Views[0].Schema = "" },
+		"UC010 view's column":    func(c *Catalog) { c.Views[0].Columns[1] = "" },
+		"UC010 view's text":      func(c *Catalog) { c.Views[0].Definition = "\xff" },
+		"UC010 synonym":          func(c *Catalog) { c.Synonyms[0].Table = "s\x00" },
+		"UC010 synonym's schema": func(c *Catalog) { c.Synonyms[0].Schema = "" },
+		"UC011 views":            func(c *Catalog) { c.Views[0].Name.Table = "W" },
+		"UC011 view and table":   func(c *Catalog) { c.Views[0].Name.Table = "A" },
+		"UC011 view's columns":   func(c *Catalog) { c.Views[0].Columns[1] = "X" },
+		"UC011 synonyms":         func(c *Catalog) { c.Synonyms[0].Table = "T" },
+		"UC011 synonym, table":   func(c *Catalog) { c.Synonyms[0].Table = "b" },
+		"UC011 synonym and view": func(c *Catalog) { c.Synonyms[1].Table = "V" },
+		"UC012 view":             func(c *Catalog) { c.Views[1].Columns = nil },
+		"UC019 views":            func(c *Catalog) { slices.Reverse(c.Views) },
+		"UC019 synonyms":         func(c *Catalog) { slices.Reverse(c.Synonyms) },
+		"UC020 action":           func(c *Catalog) { c.Tables[1].ForeignKeys[0].OnDelete = "; DROP" },
 	} {
 		c := sample()
 		spoil(c)
@@ -180,6 +206,82 @@ func TestHash(t *testing.T) {
 	b.Tables[0].Columns[1].Nullable = false
 	if a.Hash() == b.Hash() {
 		t.Error("a column's nullability did not change the hash")
+	}
+}
+
+// A view is no part of a copy: neither the catalog's hash, which plans are pinned to, nor its comparison, which stops a run, is
+// about views.
+func TestViewsAreBeside(t *testing.T) {
+	with, without := sample(), sample()
+	without.Views, without.Synonyms = nil, nil
+	other := sample()
+	other.Views[0].Definition, other.Views[1].Columns, other.Synonyms = "SELECT 3 AS x, 4 AS y", []string{"z"}, other.Synonyms[:1]
+	for name, c := range map[string]*Catalog{"none": without, "others": other} {
+		if with.Hash() != c.Hash() || c.Hash() == "" {
+			t.Errorf("%s: the hash differs", name)
+		}
+		if d := slices.Concat(Compare(with, c), Compare(c, with)); len(d) > 0 {
+			t.Errorf("%s: %v", name, d)
+		}
+	}
+	if d := with.Definition(); d.Views != nil || d.Synonyms != nil || len(with.Views) != 2 || len(with.Synonyms) != 2 {
+		t.Error("the definition has views, or the catalog lost its own")
+	}
+	var b bytes.Buffer
+	if err := with.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	back, err := Read(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(with, back); d != "" {
+		t.Error(d)
+	}
+}
+
+// What can't be described is left out, and the tables stay.
+func TestSetViews(t *testing.T) {
+	c := sample()
+	x := []string{"x"}
+	views := []View{{Name{"main", "w"}, x, ""}, {Name{"main", "A"}, x, "named like a table"}, {Name{"main", "W"}, x, "comes first as bytes"},
+		{Name{"main", "none"}, nil, ""}, {Name{"main", "blank"}, []string{""}, ""}, {Name{"main", "twice"}, []string{"x", "X"}, ""}, {Name{"main", ""}, x, ""},
+		{Name{"main", "text"}, x, "\xff"}, {Name{"main", "\xff"}, x, ""}, {Name{"", "bare"}, x, ""}, {Name{"b", "a"}, x, "another schema's"}}
+	given := slices.Clone(views)
+	c.SetViews(views, []Name{{"main", "z"}, {"main", "b"}, {"main", "Z"}, {"b", "A"}, {"b", "c"}})
+	if d := cmp.Diff(given, views); d != "" {
+		t.Errorf("the caller's views changed: %s", d)
+	}
+	want := sample()
+	want.Views = []View{{Name{"b", "a"}, x, "another schema's"}, {Name{"main", "W"}, x, "comes first as bytes"}}
+	want.Synonyms = []Name{{"b", "c"}, {"main", "Z"}}
+	if d := cmp.Diff(want, c); d != "" {
+		t.Error(d)
+	}
+	if err := c.Validate().Err(); err != nil {
+		t.Error(err)
+	}
+	c.SetViews(nil, nil)
+	if c.Views != nil || c.Synonyms != nil {
+		t.Error("views are left from before")
+	}
+}
+
+// Names are found as the catalog compares them, and a name without a schema is in the default one.
+func TestFindViews(t *testing.T) {
+	c := sample()
+	for _, folds := range []bool{true, false} {
+		c.FoldsCase = folds
+		for name, want := range map[Name]bool{{"main", "v"}: true, {"", "v"}: true, {"MAIN", "V"}: folds, {"", "V"}: folds, {"b", "v"}: false, {"main", "a"}: false, {"main", "s"}: false, {}: false} {
+			if v := c.View(name); (v != nil) != want || want && v != &c.Views[0] {
+				t.Errorf("folds %v: view %s is %v", folds, name, v)
+			}
+		}
+		for name, want := range map[Name]bool{{"main", "s"}: true, {"", "s"}: true, {"MAIN", "S"}: folds, {"b", "s"}: false, {"main", "v"}: false} {
+			if c.HasSynonym(name) != want {
+				t.Errorf("folds %v: synonym %s is not %v", folds, name, want)
+			}
+		}
 	}
 }
 
@@ -238,6 +340,15 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Add(b.Bytes())
 	f.Add([]byte(fmt.Sprintf(`{"utdrag_catalog":%d}`, FormatVersion)))
+	for _, beside := range []string{
+		`"views":[{"schema":"s","table":"v","columns":["x"],"definition":"SELECT 1 AS x"}],"synonyms":[{"schema":"s","table":"n"}]`,
+		`"views":[{"schema":"s","table":"V","columns":["x"]},{"schema":"s","table":"v","columns":["x","X"]}]`,
+		`"views":[{"schema":"s","table":"t","columns":["x"]}]`,
+		`"views":[{"schema":"s","table":"v","columns":null}],"synonyms":[{"schema":"","table":""}]`,
+		`"views":null,"synonyms":[{"schema":"s","table":"v"},{"schema":"s","table":"a"}]`,
+	} {
+		f.Add([]byte(`{"utdrag_catalog":1,"engine":"e","default_schema":"s","folds_case":true,"tables":[{"schema":"s","table":"T","columns":[{"name":"x","engine_type":"","type":{"kind":"integer"}}]}],` + beside + `}`))
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		c, err := Read(bytes.NewReader(text))
 		if err != nil {
@@ -251,8 +362,14 @@ func FuzzRead(f *testing.F) {
 			t.Fatal(err)
 		}
 		back, err := Read(&b)
-		if d := cmp.Diff(c.Hash(), back.Hash()); err != nil || d != "" {
-			t.Fatal(err, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(c.Hash(), back.Hash()); d != "" {
+			t.Fatal(d)
+		}
+		if d := cmp.Diff(c.Views, back.Views, cmpopts.EquateEmpty()) + cmp.Diff(c.Synonyms, back.Synonyms, cmpopts.EquateEmpty()); d != "" {
+			t.Fatal(d)
 		}
 	})
 }

@@ -29,8 +29,9 @@ func (d Difference) String() string {
 	return strings.Join(append(parts, d.Change), ": ")
 }
 
-// Compare says what changed from old to new, sorted by table and part. Row estimates don't count. Names are compared
-// exactly: a name in other letter case is another name, because a map or a plan may print it.
+// Compare says what changed from old to new, sorted by table and part. Row estimates don't count, nor do views and
+// synonyms, of which no copy has anything. Names are compared exactly: a name in other letter case is another name, because a map or
+// a plan may print it.
 func Compare(old, new *Catalog) []Difference {
 	c := &comparison{}
 	c.text("", "engine", old.Engine, new.Engine)

@@ -161,8 +161,8 @@ func encode(c *Catalog, indent string) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// Hash is "sha256:" and the hex digest of c's compact JSON without what it says of rows: it changes when, and only when, the
-// definition of the database does. It is "" where a column's kind is not known, which has no JSON form.
+// Hash is "sha256:" and the hex digest of the compact JSON of c's definition: it changes when, and only when, what a copy is made
+// of does, and so neither with rows nor with views. It is "" where a column's kind is not known, which has no JSON form.
 func (c *Catalog) Hash() string {
 	text, err := encode(c.Definition(), "")
 	if err != nil {
@@ -172,7 +172,8 @@ func (c *Catalog) Hash() string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// Definition is c without its name, its views and synonyms, and without what it says of the rows that are there: estimates, and numbers given last.
+// Definition is c without its name, its views and synonyms, and without what it says of the rows that are there: estimates, and
+// numbers given last.
 func (c *Catalog) Definition() *Catalog {
 	without := *c
 	without.Database, without.Views, without.Synonyms = "", nil, nil

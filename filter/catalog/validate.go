@@ -14,14 +14,14 @@ import (
 const (
 	codeName      = "UC010" // a name that is empty or no text
 	codeTwice     = "UC011" // two things of one name
-	codeColumns   = "UC012" // a table, key or foreign key without columns
+	codeColumns   = "UC012" // a table, view, key or foreign key without columns
 	codeColumn    = "UC013" // a column that the table doesn't have
 	codeType      = "UC014" // a type that is not known or has a size below zero
 	codeParent    = "UC015" // a foreign key to a table that isn't there
 	codeCollation = "UC016" // a key with collations for some of its columns only
 	codeComputed  = "UC017" // stored, but not computed; or computed, with a default
 	codeEstimate  = "UC018" // fewer rows than none
-	codeOrder     = "UC019" // tables that are not sorted
+	codeOrder     = "UC019" // tables, views or synonyms that are not sorted
 	codeAction    = "UC020" // a foreign key action that is none
 	codeDataType  = "UC021" // a data type that isn't there, or that stands before one that it uses
 	codeTemporal  = "UC022" // a temporal table without its period's columns or its table of former rows
@@ -52,7 +52,7 @@ func (c *Catalog) Validate() diag.List {
 		t := &c.Tables[i]
 		v.name(t.Name.Table, "a table")
 		v.name(t.Schema, "the schema of table %q", t.Name.Table)
-		folded := Name{v.fold(t.Schema), v.fold(t.Name.Table)}
+		folded := v.folded(t.Name)
 		if seen[folded] {
 			v.refuse(codeTwice, "table %s is there twice", t.Name)
 		}
@@ -69,6 +69,7 @@ func (c *Catalog) Validate() diag.List {
 	for i := range c.Tables {
 		v.table(&c.Tables[i], tables)
 	}
+	v.views(c)
 	v.list.Sort()
 	return v.list
 }

@@ -37,9 +37,8 @@ type Relation struct {
 	Label string
 	// Columns are those that the query sees.
 	Columns []Visible
-	// Rows writes the SELECT of a table's visible rows. before and after belong to the base table, before and after its alias;
-	// history is set where former rows are asked for. The error is a [*Refused].
-	Rows func(before, after string, history bool) (string, error)
+	// Rows writes the SELECT of a table's visible rows. The error is a [*Refused].
+	Rows func(Use) (string, error)
 	// View is the definition of a view to expand, for a relation without Rows.
 	View string
 	// Confined says in words what decides which rows are seen, and Rule in one word: "anchor", "path", "reference", "empty".
@@ -50,9 +49,21 @@ type Relation struct {
 	Warnings []Refused
 }
 
+// Use is how a query uses a table.
+type Use struct {
+	// Before and After belong to the base table, before and after its alias.
+	Before, After string
+	// History is set where former rows are asked for.
+	History bool
+	// Column reports whether the query may name a column. What it can't name needn't be there.
+	Column func(name string) bool
+}
+
 // Visible is a column of a relation.
 type Visible struct {
 	Name string
+	// Computed is the expression of a computed column, or "".
+	Computed string
 	// Masked is the mask's text, or "". Deterministic is set where equal originals stay equal.
 	Masked        string
 	Deterministic bool
@@ -66,8 +77,10 @@ type Result struct {
 	Receipt []Reference
 	// Warnings don't stop the query.
 	Warnings diag.List
-	// Theirs are the query's own parameters.
+	// Theirs are the query's own parameters, and Used the numbers of the resolver's placeholders that the text has, in the
+	// order of the bound arguments that it needs for them.
 	Theirs []Parameter
+	Used   []int
 }
 
 // Reference is what became of one reference to a table.
@@ -120,7 +133,7 @@ func confine(syntax Syntax, sql string, resolver Resolver, check bool) (*Result,
 		return nil, err
 	}
 	edits.With = slices.Concat(resolver.Definitions(slices.Concat(edits.Tables, c.bodies)), c.expanded)
-	c.number(edits, theirs)
+	used := c.number(edits, theirs)
 	put := c.text
 	if check {
 		put = c.render
@@ -131,7 +144,7 @@ func confine(syntax Syntax, sql string, resolver Resolver, check bool) (*Result,
 	}
 	c.receipt.order()
 	c.warnings.Sort()
-	return &Result{SQL: text, Columns: c.columns(st, st.Output, 0), Receipt: c.receipt, Warnings: slices.Compact(c.warnings), Theirs: st.Parameters}, nil
+	return &Result{SQL: text, Columns: c.columns(st, st.Output, 0), Receipt: c.receipt, Warnings: slices.Compact(c.warnings), Theirs: st.Parameters, Used: used}, nil
 }
 
 // confiner is one Confine at work.
@@ -148,6 +161,11 @@ type confiner struct {
 	warnings diag.List
 	// relations are those of the outermost statement's tables.
 	relations []*Relation
+	// names are the columns that a statement may name.
+	names struct {
+		of  *Statement
+		has func(string) bool
+	}
 	// at and through are where the view that is being expanded is named.
 	at      *diag.Range
 	through []string
@@ -252,7 +270,7 @@ func (c *confiner) table(st *Statement, t *Table, relation *Relation, through []
 		rows, err = c.view(st, t, relation, at, through)
 	} else {
 		c.receipt = append(c.receipt, entry)
-		rows, err = relation.Rows(t.Before, t.After, t.History)
+		rows, err = relation.Rows(Use{Before: t.Before, After: t.After, History: t.History, Column: c.named(st)})
 	}
 	if err != nil {
 		return "", c.because(st, t.Span, err)
@@ -362,8 +380,11 @@ func (c *confiner) parameters(st *Statement) (int, error) {
 	return highest, nil
 }
 
-// number writes our own parameters into the edits.
-func (c *confiner) number(e Edits, theirs int) {
+// number writes our own parameters into the edits, in the order in which the text has them, and returns which of the
+// resolver's they are. Where parameters have no numbers, each mention is one of its own.
+func (c *confiner) number(e Edits, theirs int) []int {
+	var used []int
+	counted := c.syntax.Parameter(1, 0) != c.syntax.Parameter(2, 0)
 	write := func(text string) string {
 		if !strings.Contains(text, mark) {
 			return text
@@ -374,14 +395,20 @@ func (c *confiner) number(e Edits, theirs int) {
 			if err != nil { // our own texts have numbers there, and no reader lets a mark through
 				n = 0
 			}
-			pieces[i] = c.syntax.Parameter(n, theirs)
+			at := slices.Index(used, n)
+			if at < 0 || !counted {
+				at = len(used)
+				used = append(used, n)
+			}
+			pieces[i] = c.syntax.Parameter(at+1, theirs)
 		}
 		return strings.Join(pieces, "")
-	}
-	for i := range e.Tables {
-		e.Tables[i] = write(e.Tables[i])
 	}
 	for i := range e.With {
 		e.With[i].Body = write(e.With[i].Body)
 	}
+	for i := range e.Tables {
+		e.Tables[i] = write(e.Tables[i])
+	}
+	return used
 }

@@ -140,3 +140,31 @@ func (c *confiner) columns(st *Statement, output []Output, depth int) []string {
 	}
 	return names
 }
+
+// named reports which columns a statement may name: those whose names it has anywhere, as a word, and all of them where it has a
+// star, a natural join, or an alias in the place of a column.
+func (c *confiner) named(st *Statement) func(string) bool {
+	if st == c.names.of {
+		return c.names.has
+	}
+	words := map[string]bool{}
+	all := false
+	for i, t := range st.Tokens {
+		switch {
+		case t.Kind == Word || t.Kind == Quoted:
+			words[c.syntax.Fold(t.Value)] = true
+			all = all || t.Kind == Word && strings.EqualFold(t.Value, "NATURAL")
+		case t.Value == "*":
+			counts := i > 0 && i+1 < len(st.Tokens) && st.Tokens[i-1].Value == "(" && st.Tokens[i+1].Value == ")"
+			all = all || !counts
+		}
+	}
+	for _, column := range st.Columns {
+		if !all && len(column.Parts) == 1 {
+			_, all = c.source(st, column.Scope, column.Parts[0])
+		}
+	}
+	c.names.of = st
+	c.names.has = func(name string) bool { return all || words[c.syntax.Fold(name)] }
+	return c.names.has
+}

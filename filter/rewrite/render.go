@@ -84,7 +84,10 @@ func (c *confiner) recheck(text string, written []Span) error {
 		return err
 	}
 	ours := func(s Span) bool {
-		at := Span{st.origin(s.Start), st.origin(max(s.Start, s.End-1))}
+		if s.Start >= s.End {
+			return false
+		}
+		at := Span{st.origin(s.Start), st.origin(s.End-1) + 1}
 		for _, w := range written {
 			if w.Holds(at) {
 				return true

@@ -49,6 +49,10 @@ const (
 	CodeWhereOnlyNull   = "UM053"
 	CodeWhereOperator   = "UM054"
 	CodeWhereFormatting = "UM055"
+
+	CodeAllowedNothing = "UM056"
+	CodeAllowedTwice   = "UM057"
+	CodeAllowedTable   = "UM058"
 )
 
 // A Code is a diagnostic's code and what it means, in one line.
@@ -106,5 +110,9 @@ func Codes() []Code {
 		{CodeWhereOnlyNull, "a column of this kind can only be tested with IS NULL"},
 		{CodeWhereOperator, "the comparison does not exist for columns of this kind"},
 		{CodeWhereFormatting, "a date, time or UUID is not in the form that every engine reads alike"},
+
+		{CodeAllowedNothing, "an allowed block names neither functions nor views"},
+		{CodeAllowedTwice, "a function or view is allowed twice"},
+		{CodeAllowedTable, "an allowed view is accounted for as a table"},
 	}
 }

@@ -1,6 +1,7 @@
 package schemamap
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -62,6 +63,19 @@ func TestParseEverything(t *testing.T) {
 	}
 	if got := Columns(table.Where.Expr); !cmp.Equal(got, []string{"Begun", "Code", "Ended", "Kind", "order", "Å_1"}) {
 		t.Errorf("columns %v", got)
+	}
+	if got := fmt.Sprint(m.Allowed[0].Functions, m.Allowed[0].Views, m.Allowed[1].Functions, m.Allowed[1].Views); got != `[Queue [a.b].Age dbo.it's] [] [Age] [dbo.Calendar dbo.calendar]` {
+		t.Errorf("allowed: %s", got)
+	}
+	if got := m.Allowed[1].Reason.Text; got != "days of the year, the same for everybody" {
+		t.Errorf("the reason for which it is allowed: %q", got)
+	}
+	for _, a := range m.Allowed {
+		for _, n := range append(a.Functions, a.Views...) {
+			if at := string(m.Source[n.Range.Start.Byte:n.Range.End.Byte]); !strings.Contains(at, n.Table) {
+				t.Errorf("%s stands at %s", n, at)
+			}
+		}
 	}
 	if m.Table("", "Queue").Rows != RowsEmpty || m.Table("dbo", "Queue") != nil {
 		t.Error("Table finds wrongly")

@@ -10,7 +10,7 @@ import (
 )
 
 func (r *reader) readMap(body *hclsyntax.Body) *Map {
-	r.names(body, "a map", []string{"version", "strict"}, []string{"provider", "table", "reference", "excluded"})
+	r.names(body, "a map", []string{"version", "strict"}, []string{"provider", "table", "reference", "excluded", "allowed"})
 	m := &Map{Source: append([]byte(nil), r.src...), File: r.file}
 	m.Version = r.version(body)
 	m.Strict, _ = r.flag(body.Attributes["strict"])
@@ -26,7 +26,10 @@ func (r *reader) readMap(body *hclsyntax.Body) *Map {
 	for _, b := range blocks(body, "excluded") {
 		m.Excluded = append(m.Excluded, r.listing(b))
 	}
-	r.accountOnce(m)
+	for _, b := range blocks(body, "allowed") {
+		m.Allowed = append(m.Allowed, r.allowed(b))
+	}
+	r.allowOnce(m, r.accountOnce(m))
 	return m
 }
 
@@ -105,22 +108,34 @@ func (r *reader) listing(b *hclsyntax.Block) Listing {
 	if a := b.Body.Attributes["tables"]; a == nil {
 		r.missing(r.header(b), "the "+b.Type+" block", "tables", form)
 	} else {
-		for _, l := range r.list(a) {
-			if t, ok := r.tableName(l.text, l.rng); ok {
-				found.Tables = append(found.Tables, t)
-			}
-		}
+		found.Tables = r.tableNames(a)
 	}
-	if b.Body.Attributes["reason"] == nil {
-		r.refuse(CodeReasonMissing, r.header(b), "the "+b.Type+" block has no reason", `write reason = "…"`)
-	}
-	found.Reason = r.reason(b.Body.Attributes["reason"])
+	found.Reason = r.needed(b)
 	return found
 }
 
-// accountOnce refuses a table that more than one block accounts for. Names are compared as written; whether dbo.X and
-// X are the same table is for the catalog to say.
-func (r *reader) accountOnce(m *Map) {
+// tableNames reads an attribute that lists names of tables, or of what is named as they are.
+func (r *reader) tableNames(a *hclsyntax.Attribute) []TableName {
+	var found []TableName
+	for _, l := range r.list(a) {
+		if t, ok := r.tableName(l.text, l.rng); ok {
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
+// needed reads the reason of a block that must have one.
+func (r *reader) needed(b *hclsyntax.Block) Word {
+	if b.Body.Attributes["reason"] == nil {
+		r.refuse(CodeReasonMissing, r.header(b), "the "+b.Type+" block has no reason", `write reason = "…"`)
+	}
+	return r.reason(b.Body.Attributes["reason"])
+}
+
+// accountOnce refuses a table that more than one block accounts for, and returns where each stands. Names are compared as written;
+// whether dbo.X and X are the same table is for the catalog to say.
+func (r *reader) accountOnce(m *Map) firsts {
 	seen := firsts{}
 	for _, t := range m.Tables {
 		seen.again(r, CodeTableTwice, t.Name.key(), t.Name.Range, fmt.Sprintf("table %s has two blocks", t.Name), "write one block")
@@ -144,4 +159,5 @@ func (r *reader) accountOnce(m *Map) {
 	}
 	listed("reference", m.Reference)
 	listed("excluded", m.Excluded)
+	return seen
 }

@@ -45,6 +45,12 @@
 //	  reason = "operational log of the host"
 //	}
 //
+//	allowed {                                what queries may use as it is, beside tables; no copy has it
+//	  functions = ["dbo.Age"]                they compute from their arguments and read nothing
+//	  views     = ["dbo.Calendar"]           they show everybody the same, and are not confined
+//	  reason    = "reviewed: neither reads a table with patients in it"
+//	}
+//
 // A path may further say constraint, to choose among foreign keys; to and references, to write a foreign key that the
 // catalog lacks; null = "include" with a reason; and shared with a reason as its value. A column block says keep,
 // omit or mask, and stub for its dummy in a stub row. A mask is null, a bare word, or a call with literal arguments.
@@ -52,6 +58,11 @@
 // Nothing in a map is evaluated: no variables, no functions, no ${ }. Texts keep every byte that was written, where
 // HCL would normalize them. Names hold no control characters, and a reason is one line, so that neither can end the
 // comment that it is printed in. Table names follow [ParseTableName].
+//
+// Functions and views are named as tables are: without a schema, they are those of the default one. The functions that a query
+// language itself has need no block, and on SQLite, whose functions have no schema, a name is that of one which the application
+// defines. Whether a function reads tables can't be seen from outside: to allow one is to have read it. A view that no block allows is
+// taken apart, and the tables below it are confined.
 //
 // # Conditions
 //
@@ -97,6 +108,7 @@ type Map struct {
 // Allowed lists functions and views that queries may use as they are: functions that only compute, and views that show
 // everybody the same.
 type Allowed struct {
+	// Functions are named as tables are. No catalog has them, so that nothing says whether they are there.
 	Functions []TableName
 	Views     []TableName
 	Reason    Word

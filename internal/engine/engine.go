@@ -95,6 +95,18 @@ type Blanker interface {
 	Blank(cell, condition string) string
 }
 
+// Sessioner is a Dialect whose connections must be set up before confined queries mean on them what they say.
+type Sessioner interface {
+	// Session are the statements that a new connection is given.
+	Session() []string
+}
+
+// Typer is a Dialect in which a bound argument must be told its type, so that the column it is compared with isn't converted.
+type Typer interface {
+	// Typed gives an argument the type of a column. The column can hold it.
+	Typed(parameter string, c *catalog.Column) string
+}
+
 // Stager is a Dialect that can keep the result of a SELECT for later statements of the same connection.
 type Stager interface {
 	// CreateStage makes an empty work table for rows. Each column has the type and collation of Like, unless the engine takes
@@ -200,6 +212,11 @@ type Rows interface {
 	Next(row []value.Value) bool
 	Err() error
 	Close() error
+}
+
+// Described is Rows that know the names of their columns.
+type Described interface {
+	Columns() []string
 }
 
 // Target is a new database that rows are loaded into. It comes into being under its final name when Commit succeeds,

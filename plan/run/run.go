@@ -38,6 +38,7 @@ const (
 	CodeMaskFailed  = "UX003" // a mask could not be applied to a cell
 	CodeDrift       = "UX005" // the source's tables changed between planning and running
 	CodeInterrupted = "UX006" // somebody interrupted the run
+	CodeParameters  = "UX010" // a query has parameters of its own
 )
 
 // Options of a run.

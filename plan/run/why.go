@@ -20,6 +20,7 @@ import (
 const (
 	CodeNoTable = "UX008" // the question names a table that is not there
 	CodeNoRow   = "UX009" // no row, or more than one, has the key
+
 )
 
 // Explanation says why a row is in the copy, or out of it.

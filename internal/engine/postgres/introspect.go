@@ -64,6 +64,7 @@ type introspection struct {
 	dataTypes  []catalog.DataType
 	sequences  map[string]sequence // by table and column
 	collations map[string]collation
+	views      []catalog.View
 	wrong      []error
 }
 
@@ -77,7 +78,7 @@ type sequence struct {
 // introspect describes the database as the transaction sees it.
 func introspect(ctx context.Context, conn *pgconn.PgConn) (*catalog.Catalog, error) {
 	in := &introspection{ctx: ctx, conn: conn, byOID: map[string]*found{}, hidden: map[string]string{}, sequences: map[string]sequence{}, collations: map[string]collation{}}
-	for _, step := range []func() error{in.readTables, in.readCollations, in.readTypes, in.readSequences, in.readColumns, in.readIndexes, in.readConstraints, in.readTriggers} {
+	for _, step := range []func() error{in.readTables, in.readCollations, in.readTypes, in.readSequences, in.readColumns, in.readIndexes, in.readConstraints, in.readTriggers, in.readViews} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -91,6 +92,7 @@ func introspect(ctx context.Context, conn *pgconn.PgConn) (*catalog.Catalog, err
 		c.Tables[i] = f.table
 	}
 	slices.SortFunc(c.Tables, func(a, b catalog.Table) int { return a.Name.Compare(b.Name) })
+	c.SetViews(in.views, nil)
 	if err := c.Validate().Err(); err != nil {
 		return nil, failure(codeCatalog, diag.Refused, "", err, "the database can't be described")
 	}

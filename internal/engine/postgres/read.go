@@ -63,7 +63,7 @@ func (s *Snapshot) query(ctx context.Context, query string, args []value.Value, 
 	if err != nil {
 		return nil, err
 	}
-	r := &rows{ctx: ctx, snapshot: s, result: result, decoder: newDecoder(fields), visible: len(fields), all: make([]value.Value, len(fields))}
+	r := &rows{ctx: ctx, snapshot: s, result: result, decoder: newDecoder(fields), fields: fields, visible: len(fields), all: make([]value.Value, len(fields))}
 	if large != nil {
 		r.visible, r.large = large.visible, large
 	}
@@ -102,6 +102,7 @@ type rows struct {
 	snapshot *Snapshot
 	result   *pgconn.ResultReader
 	decoder  *decoder
+	fields   []pgconn.FieldDescription
 	visible  int
 	all      []value.Value // the cells of a row, with those that are read for large cells
 	large    *largeCells
@@ -109,6 +110,15 @@ type rows struct {
 	count    int            // rows so far
 	err      error
 	closed   bool
+}
+
+// Columns are the names of the columns.
+func (r *rows) Columns() []string {
+	names := make([]string, r.visible)
+	for i := range names {
+		names[i] = r.fields[i].Name
+	}
+	return names
 }
 
 // Next reads the next row.

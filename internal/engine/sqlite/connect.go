@@ -130,6 +130,9 @@ func prepareConn(conn *capi.Conn) error {
 			return err
 		}
 	}
+	if err := conn.CreateFunction(hmacFunction, 4, hmacNumber); err != nil {
+		return err
+	}
 	rows, err := conn.Strings("PRAGMA temp_store")
 	if err == nil && (len(rows) != 1 || rows[0][0] != "2") {
 		err = &capi.Error{Code: lib.SQLITE_ERROR, Reason: "temporary tables can't be kept in memory", Offset: -1}

@@ -6,8 +6,10 @@ import (
 	"encoding/hex"
 	"errors"
 
-	"github.com/utdrag/utdrag/mask"
 	"modernc.org/sqlite"
+
+	"github.com/utdrag/utdrag/internal/engine/sqlite/capi"
+	"github.com/utdrag/utdrag/mask"
 )
 
 // hmacFunction is a function that every connection of this driver has: it is pure, and knows no key but the one it is given.
@@ -17,7 +19,7 @@ var errNotHashed = errors.New("a cell can't be hashed")
 
 func init() {
 	sqlite.MustRegisterDeterministicScalarFunction(hmacFunction, 4, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
-		var pieces [4][]byte
+		pieces := make([][]byte, len(args))
 		for i, arg := range args {
 			piece, ok := arg.([]byte)
 			if !ok {
@@ -25,18 +27,30 @@ func init() {
 			}
 			pieces[i] = piece
 		}
-		if len(pieces[0]) != sha256.BlockSize || len(pieces[1]) != sha256.BlockSize {
+		digest, ok := hmac(pieces)
+		if !ok {
 			return nil, errNotHashed
 		}
-		inner := sha256.New()
-		inner.Write(pieces[0])
-		inner.Write(pieces[2])
-		inner.Write(pieces[3])
-		outer := sha256.New()
-		outer.Write(pieces[1])
-		outer.Write(inner.Sum(nil))
-		return hex.EncodeToString(outer.Sum(nil)), nil
+		return digest, nil
 	})
+}
+
+// hmacNumber is the same function for connections of this package's own.
+var hmacNumber = capi.Register(hmac)
+
+// hmac is HMAC-SHA-256, in hexadecimal, of a message in two pieces, given the two padded keys.
+func hmac(pieces [][]byte) (string, bool) {
+	if len(pieces) != 4 || len(pieces[0]) != sha256.BlockSize || len(pieces[1]) != sha256.BlockSize {
+		return "", false
+	}
+	inner := sha256.New()
+	inner.Write(pieces[0])
+	inner.Write(pieces[2])
+	inner.Write(pieces[3])
+	outer := sha256.New()
+	outer.Write(pieces[1])
+	outer.Write(inner.Sum(nil))
+	return hex.EncodeToString(outer.Sum(nil)), true
 }
 
 // Hash computes HMAC by a function of this package's driver. A cell that is no text, or in a UUID column no UUID, fails the

@@ -63,12 +63,13 @@ type introspection struct {
 	conn   *capi.Conn
 	tables []*found
 	byName map[string]*found // by folded name
+	views  []catalog.View
 	wrong  []error
 }
 
 func introspect(conn *capi.Conn) (*catalog.Catalog, error) {
 	in := &introspection{conn: conn, byName: map[string]*found{}}
-	for _, step := range []func() error{in.readTables, in.readColumns, in.readIndexes, in.readForeign, in.readEstimates} {
+	for _, step := range []func() error{in.readTables, in.readColumns, in.readIndexes, in.readForeign, in.readEstimates, in.readViews} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -87,6 +88,7 @@ func introspect(conn *capi.Conn) (*catalog.Catalog, error) {
 		c.Tables[i] = f.table
 	}
 	slices.SortFunc(c.Tables, func(a, b catalog.Table) int { return cmp.Compare(a.Name.Table, b.Name.Table) })
+	c.SetViews(in.views, nil)
 	if err := c.Validate().Err(); err != nil { // names that are empty or not UTF-8, which SQLite takes
 		return nil, failure(codeCatalog, diag.Refused, "rename what can't be named", err, "the database can't be described")
 	}

@@ -87,7 +87,9 @@ func TestCatalog(t *testing.T) {
 			},
 			PrimaryKey: &catalog.Key{Columns: []string{"k", "rowid"}},
 		},
-	}}
+	},
+		Views: []catalog.View{{Name: catalog.Name{Schema: "main", Table: "v"}, Columns: []string{"rowid", "x", "k", "r"}, Definition: "CREATE VIEW v AS SELECT * FROM plain"}},
+	}
 	if d := cmp.Diff(want, c); d != "" {
 		t.Error(d)
 	}

@@ -155,6 +155,15 @@ type rows struct {
 	previous *rows
 }
 
+// Columns are the names of the columns.
+func (r *rows) Columns() []string {
+	names := make([]string, r.visible)
+	for i := range names {
+		names[i] = r.stmt.Name(i)
+	}
+	return names
+}
+
 // Next reads the next row.
 func (r *rows) Next(row []value.Value) bool {
 	if r.closed || r.err != nil {

@@ -34,7 +34,10 @@ type introspection struct {
 	schemas map[int64]string
 	foreign map[int64]foundForeign
 	types   map[int64]foundType
-	wrong   []error
+	// views and synonyms are those of the database; has tells of the system's.
+	views    []catalog.View
+	synonyms []catalog.Name
+	wrong    []error
 }
 
 // foundType is a type, by its own id. One of the system has its base's name for its own.
@@ -70,7 +73,7 @@ func introspect(ctx context.Context, q queryer) (*catalog.Catalog, error) {
 		types: map[int64]foundType{}}
 	for _, step := range []func() error{in.readServer, in.readViews, in.readSpelling, in.readSchemas, in.readTypes, in.readTables, in.readPolicies, in.readColumns,
 		in.readComputed, in.readDefaults, in.readIdentities, in.readIndexes, in.readIndexColumns, in.readOtherIndexes, in.readForeign, in.readForeignColumns,
-		in.readChecks, in.readTriggers, in.readPeriods, in.readEstimates} {
+		in.readChecks, in.readTriggers, in.readPeriods, in.readEstimates, in.readOwnViews, in.readSynonyms} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -88,6 +91,7 @@ func introspect(ctx context.Context, q queryer) (*catalog.Catalog, error) {
 		c.Tables[i] = f.table
 	}
 	slices.SortFunc(c.Tables, func(a, b catalog.Table) int { return a.Name.Compare(b.Name) })
+	c.SetViews(in.views, in.synonyms)
 	if err := c.Validate().Err(); err != nil {
 		return nil, failure(codeCatalog, diag.Refused, "rename what can't be named", err, "the database can't be described")
 	}
@@ -185,7 +189,8 @@ func (in *introspection) readServer() error {
 // readViews learns which columns the system's views have: they grow with each version.
 func (in *introspection) readViews() error {
 	return in.each("views", `SELECT LOWER(o.name), LOWER(c.name) FROM sys.all_columns c JOIN sys.all_objects o ON o.object_id = c.object_id
-		WHERE o.schema_id = SCHEMA_ID('sys') AND LOWER(o.name) IN ('tables', 'columns', 'security_predicates', 'periods', 'fulltext_indexes', 'identity_columns', 'data_spaces')`,
+		WHERE o.schema_id = SCHEMA_ID('sys') AND LOWER(o.name) IN ('tables', 'columns', 'security_predicates', 'periods', 'fulltext_indexes', 'identity_columns', 'data_spaces',
+			'views', 'sql_modules', 'synonyms')`,
 		func(row []sql.NullString) { in.has[row[0].String+"."+row[1].String] = true })
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/utdrag/utdrag/filter/catalog"
@@ -19,8 +20,16 @@ func (s *snapshot) Query(ctx context.Context, query string, args ...value.Value)
 	if err != nil {
 		return nil, err
 	}
+	if strings.Contains(query, "@"+argumentOfFilter) { // package filter's names: see the T-SQL reader's Parameter
+		for i := range bound {
+			bound[i] = sql.Named(argumentOfFilter+strconv.Itoa(i+1), bound[i])
+		}
+	}
 	return s.query(ctx, query, bound, nil)
 }
+
+// argumentOfFilter begins the names of arguments in confined queries.
+const argumentOfFilter = "utdrag_p"
 
 // Read streams the rows of a copy.
 func (s *snapshot) Read(ctx context.Context, c engine.Copy) (engine.Rows, error) {
@@ -145,6 +154,18 @@ func (r *rows) prepare() (err error) {
 		}
 	}
 	return nil
+}
+
+// Columns are the names of the columns.
+func (r *rows) Columns() []string {
+	names, err := r.result.Columns()
+	if err != nil {
+		return nil
+	}
+	if r.layout != nil {
+		names = names[:r.layout.visible]
+	}
+	return names
 }
 
 // Next reads the next row.

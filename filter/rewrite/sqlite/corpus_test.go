@@ -1,0 +1,50 @@
+package sqlite
+
+// accepted are queries that the reader takes, one or more for everything on its list. They run on the tables of tables.
+var accepted = []string{
+	"SELECT 1",
+	"SELECT ALL a, b AS \"x y\", t.c, main.t.d FROM t AS t",
+	"SELECT DISTINCT t.*, * FROM t, u CROSS JOIN v INNER JOIN w ON w.a = t.a",
+	"SELECT * FROM t NATURAL JOIN u NATURAL LEFT JOIN v",
+	"SELECT 1 FROM t LEFT OUTER JOIN u USING (a, b) RIGHT JOIN v USING (a) FULL OUTER JOIN w ON 1",
+	"SELECT 1 FROM (t JOIN (u LEFT JOIN v ON u.a = v.a) ON t.a = u.a), (w)",
+	"SELECT 1 FROM main.t x INDEXED BY ta JOIN u NOT INDEXED ON x.a = u.a WHERE x.a = 1",
+	"SELECT d.a FROM (SELECT a FROM t WHERE a > (SELECT max(a) FROM u)) d",
+	"WITH x AS (SELECT 1 AS n), y(n) AS MATERIALIZED (SELECT n FROM x), z AS NOT MATERIALIZED (SELECT 1) SELECT * FROM y, z",
+	"WITH RECURSIVE x(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x WHERE n < 5) SELECT n FROM x",
+	"SELECT a FROM t UNION SELECT a FROM u UNION ALL SELECT a FROM v EXCEPT SELECT a FROM w INTERSECT SELECT 1 ORDER BY 1 LIMIT 3 OFFSET 1",
+	"VALUES (1, 'two'), (3.0e0, x'04')",
+	"SELECT a, count(*) FROM t GROUP BY a, b HAVING count(DISTINCT c) > 1 AND count(ALL c) > 1 ORDER BY a ASC NULLS LAST, b DESC NULLS FIRST, c LIMIT 1, 2",
+	"SELECT sum(a) FILTER (WHERE b > 0) OVER (PARTITION BY c ORDER BY d ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE NO OTHERS) FROM t",
+	"SELECT rank() OVER win, sum(a) OVER (win ROWS 2 PRECEDING EXCLUDE TIES) FROM t WINDOW win AS (PARTITION BY b ORDER BY c), o AS ()",
+	"SELECT sum(a) OVER (ORDER BY b RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING EXCLUDE GROUP), sum(a) OVER (ORDER BY b GROUPS CURRENT ROW EXCLUDE CURRENT ROW) FROM t",
+	"SELECT group_concat(a, ',' ORDER BY b DESC) FROM t",
+	"SELECT a IS b, a IS NOT NULL, a IS DISTINCT FROM b, a IS NOT DISTINCT FROM b, a ISNULL, a NOTNULL, a NOT NULL FROM t",
+	"SELECT a LIKE 'x%' ESCAPE '!', a NOT LIKE b, a GLOB '*', a NOT GLOB '?' FROM t",
+	"SELECT a BETWEEN 1 AND 2, a NOT BETWEEN b AND c, a IN (1, 2), a NOT IN (SELECT a FROM u), a IN () FROM t",
+	"SELECT (a, b) = (SELECT a, b FROM u), (a, b) IN (SELECT a, b FROM u), (a, b) < (1, 2) FROM t",
+	"SELECT CASE WHEN a THEN 1 END, CASE a WHEN 1 THEN b WHEN 2 THEN c ELSE d END FROM t",
+	"SELECT CAST(a AS INTEGER), CAST(a AS VARCHAR(10)), CAST(a AS UNSIGNED BIG INT), CAST(a AS DECIMAL(10, -2)) FROM t",
+	"SELECT a COLLATE NOCASE, a COLLATE \"rtrim\" = b FROM t ORDER BY a COLLATE binary",
+	"SELECT -a, + a, ~a, - -a, NOT a, NOT NOT a, a + b - c * d / 1 % 2 || 'x' << 1 >> 2 & 3 | 4 FROM t",
+	"SELECT a = b, a == b, a <> b, a != b, a < b, a <= b, a > b, a >= b, a AND b OR c FROM t",
+	"SELECT (a + b) * ((c)) FROM t",
+	"SELECT a -> '$.x' ->> 'y' FROM t",
+	"SELECT j.value, u.a FROM t, json_each(t.a, '$') AS j, json_tree(t.b), u",
+	"SELECT [a], `b`, \"c\", t.\"d\" FROM [t]",
+	"SELECT CURRENT_DATE, current_time, CURRENT_TIMESTAMP, TRUE, false, NULL, 1_000, 0xFF, .5, 1., 1e-3, X'00fF', ''",
+	"SELECT a FROM t WHERE a = ? OR b = ?",
+	"SELECT a FROM t WHERE a = ?2 OR b = ?1",
+	"SELECT a FROM t WHERE a = :a OR b = @b OR c = $c OR d = :a",
+	"SELECT EXISTS (SELECT 1 FROM u WHERE u.a = t.a), NOT EXISTS (WITH x AS (SELECT 1) SELECT * FROM x) FROM t",
+	"SELECT upper(a), coalesce(a, b), strftime('%Y', a), json_extract(a, '$.x'), round(a, 1), iif(a, b, c) FROM t",
+	"SELECT key, \"order\", 'it''s', \"a\"\"b\" FROM (SELECT 1 AS key, 2 AS \"order\", 3 AS \"a\"\"b\")",
+	"SELECT å.ä AS ö FROM (SELECT 1 AS ä) AS å;",
+}
+
+// tables make the database that accepted runs on.
+var tables = []string{
+	"CREATE TABLE t (a, b, c, d)", "CREATE TABLE u (a, b, c, d)", "CREATE TABLE v (a, b, c, d)", "CREATE TABLE w (a, b, c, d)",
+	"CREATE INDEX ta ON t (a)",
+	"INSERT INTO t VALUES (1, '{}', 3, 4), ('[1, 2]', '{}', 5, 6)", "INSERT INTO u VALUES (1, 2, 3, 4)",
+}
