@@ -30,6 +30,8 @@ type Filter struct {
 	// inner and outer are the numbers of the arguments that keyed hashes need, or 0.
 	inner, outer int
 
+	proofs rewrite.Proofs
+
 	mu      sync.Mutex
 	queries map[string]*Query
 }

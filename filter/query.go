@@ -75,7 +75,7 @@ func (q *Query) clone() Query {
 }
 
 func (f *Filter) rewrite(sql string) (*Query, error) {
-	result, err := rewrite.Confine(f.syntax, sql, &resolver{rows: f.single, stubs: f.keyed != nil})
+	result, err := rewrite.Confine(f.syntax, sql, &resolver{rows: f.single, stubs: f.keyed != nil}, &f.proofs)
 	if err != nil {
 		return nil, err
 	}

@@ -105,22 +105,27 @@ const mark = "\x00"
 func Placeholder(number int) string { return mark + strconv.Itoa(number) + mark }
 
 // Confine rewrites a query so that it sees nothing but what the resolver shows. The error is a diag.List.
-func Confine(syntax Syntax, sql string, resolver Resolver) (*Result, error) {
-	return confine(syntax, sql, resolver, true)
+//
+// proofs may be nil. It is kept between queries by who asks for many.
+func Confine(syntax Syntax, sql string, resolver Resolver, proofs *Proofs) (*Result, error) {
+	if proofs == nil {
+		proofs = &Proofs{}
+	}
+	return confine(syntax, sql, resolver, proofs)
 }
 
 // Replace is Confine without the check of its own answer. It is for a query that Confine has passed with another resolver:
 // the texts of this one may be what no reader accepts, such as work tables.
 func Replace(syntax Syntax, sql string, resolver Resolver) (*Result, error) {
-	return confine(syntax, sql, resolver, false)
+	return confine(syntax, sql, resolver, nil)
 }
 
-func confine(syntax Syntax, sql string, resolver Resolver, check bool) (*Result, error) {
+func confine(syntax Syntax, sql string, resolver Resolver, proofs *Proofs) (*Result, error) {
 	st, err := syntax.Read(sql)
 	if err != nil {
 		return nil, err
 	}
-	c := &confiner{syntax: syntax, resolver: resolver, views: map[string]*Relation{}}
+	c := &confiner{syntax: syntax, resolver: resolver, proofs: proofs, views: map[string]*Relation{}}
 	if err := c.reserved(st); err != nil {
 		return nil, err
 	}
@@ -135,7 +140,7 @@ func confine(syntax Syntax, sql string, resolver Resolver, check bool) (*Result,
 	edits.With = slices.Concat(resolver.Definitions(slices.Concat(edits.Tables, c.bodies)), c.expanded)
 	used := c.number(edits, theirs)
 	put := c.text
-	if check {
+	if proofs != nil {
 		put = c.render
 	}
 	text, err := put(st, edits)
@@ -151,6 +156,7 @@ func confine(syntax Syntax, sql string, resolver Resolver, check bool) (*Result,
 type confiner struct {
 	syntax   Syntax
 	resolver Resolver
+	proofs   *Proofs
 	// views are the relations of expanded views by label; nil while one is being expanded.
 	views map[string]*Relation
 	// expanded are the definitions of views, and bodies their SELECTs.
