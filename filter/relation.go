@@ -90,7 +90,7 @@ func (f *rows) table(t *Table) (*rewrite.Relation, error) {
 	if t.Rule == NoRows {
 		return nil, &rewrite.Refused{Code: rewrite.CodeExcluded, Summary: "the map leaves " + t.Name.String() + " out: " + t.Reason}
 	}
-	r := &rewrite.Relation{Label: t.Name.String(), Confined: t.Words(), Rule: map[Rule]string{ByPaths: "path", Anchor: "anchor", AllRows: "reference", NoneKept: "empty"}[t.Rule], Warnings: f.warnings[t]}
+	r := &rewrite.Relation{Label: t.Name.String(), Schema: t.Name.Schema, Confined: t.Words(), Rule: map[Rule]string{ByPaths: "path", Anchor: "anchor", AllRows: "reference", NoneKept: "empty"}[t.Rule], Warnings: f.warnings[t]}
 	for i := range t.Fields {
 		field := &t.Fields[i]
 		if !f.shown(t, field) {
@@ -301,7 +301,7 @@ func (f *rows) layer(columns []rewrite.Visible, cells []cell, keep []bool, from,
 
 // view is a view of the catalog: shown as it is where the map allows it, and otherwise expanded.
 func (f *rows) view(v *catalog.View) *rewrite.Relation {
-	r := &rewrite.Relation{Label: v.Name.String(), View: v.Definition}
+	r := &rewrite.Relation{Label: v.Name.String(), Schema: v.Name.Schema, View: v.Definition}
 	for _, name := range v.Columns {
 		r.Columns = append(r.Columns, rewrite.Visible{Name: name})
 	}

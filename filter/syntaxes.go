@@ -2,6 +2,7 @@ package filter
 
 import (
 	"github.com/utdrag/utdrag/filter/rewrite"
+	"github.com/utdrag/utdrag/filter/rewrite/postgres"
 	"github.com/utdrag/utdrag/filter/rewrite/sqlite"
 	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/internal/engine/engines"
@@ -14,4 +15,5 @@ var syntaxes = []struct {
 	dialect engine.Dialect
 }{
 	{engine: engines.SQLite, syntax: sqlite.Syntax{}},
+	{engine: engines.Postgres, syntax: postgres.Syntax{}},
 }

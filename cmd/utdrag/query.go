@@ -47,9 +47,9 @@ The forms:
   json   an array of objects, one a row; columns without a name, or with one that
          occurs twice, are called column1, column2 and so on
 
-At most 1000 rows come out unless --limit says otherwise; where there are more, a
-warning says so. Unlike everything else here, the answer is patient data in clear:
-it goes to standard output and nowhere else.
+What comes out: at most 1000 rows unless --limit says otherwise; where there are
+more, a warning says so. Unlike everything else here, the answer is patient data in
+clear: it goes to standard output and nowhere else.
 
 ` + exitCodes,
 		Example: `  utdrag query --map journal.hcl --source sqlite:journal.db --provider SE5500000020-1000 \

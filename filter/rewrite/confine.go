@@ -33,8 +33,8 @@ func (r *Refused) Error() string { return string(r.Code) + ": " + r.Summary }
 
 // Relation is a table or view, and what may be seen of it.
 type Relation struct {
-	// Label is the full name.
-	Label string
+	// Label is the full name, and Schema the schema's.
+	Label, Schema string
 	// Columns are those that the query sees.
 	Columns []Visible
 	// Rows writes the SELECT of a table's visible rows. The error is a [*Refused].
@@ -129,7 +129,7 @@ func confine(syntax Syntax, sql string, resolver Resolver, proofs *Proofs) (*Res
 	if err := c.reserved(st); err != nil {
 		return nil, err
 	}
-	edits, err := c.statement(st, nil)
+	edits, relations, err := c.statement(st, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ func confine(syntax Syntax, sql string, resolver Resolver, proofs *Proofs) (*Res
 	}
 	c.receipt.order()
 	c.warnings.Sort()
-	return &Result{SQL: text, Columns: c.columns(st, st.Output, 0), Receipt: c.receipt, Warnings: slices.Compact(c.warnings), Theirs: st.Parameters, Used: used}, nil
+	return &Result{SQL: text, Columns: c.columns(st, relations, st.Output, 0), Receipt: c.receipt, Warnings: slices.Compact(c.warnings), Theirs: st.Parameters, Used: used}, nil
 }
 
 // confiner is one Confine at work.
@@ -165,8 +165,8 @@ type confiner struct {
 	count    int
 	receipt  references
 	warnings diag.List
-	// relations are those of the outermost statement's tables.
-	relations []*Relation
+	// home is the schema of the view that is being expanded.
+	home string
 	// names are the columns that a statement may name.
 	names struct {
 		of  *Statement
@@ -196,44 +196,55 @@ func (c *confiner) reserved(st *Statement) error {
 }
 
 // statement finds what takes the place of every table, and refuses what the resolver doesn't allow.
-func (c *confiner) statement(st *Statement, through []string) (Edits, error) {
-	var edits Edits
+func (c *confiner) statement(st *Statement, through []string) (edits Edits, relations []*Relation, err error) {
 	if c.count += len(st.Tables); c.count > MaxTables {
-		return edits, c.refuse(st, CodeSize, Span{}, "the query and its views refer to tables more than %d times", MaxTables)
+		return edits, nil, c.refuse(st, CodeSize, Span{}, "the query and its views refer to tables more than %d times", MaxTables)
 	}
 	for _, p := range st.Pseudo {
-		return edits, c.refuse(st, CodePseudo, p, "%s is a pseudo column", st.Slice(p))
+		return edits, nil, c.refuse(st, CodePseudo, p, "%s is a pseudo column", st.Slice(p))
 	}
 	for _, call := range st.Calls {
 		if err := c.call(st, call); err != nil {
-			return edits, err
+			return edits, nil, err
 		}
 	}
-	relations := make([]*Relation, len(st.Tables))
+	relations = make([]*Relation, len(st.Tables))
 	edits.Tables = make([]string, len(st.Tables))
 	for i := range st.Tables {
 		t := &st.Tables[i]
-		relation, err := c.resolver.Relation(t.Name)
+		relation, err := c.relation(t.Name)
 		if err != nil {
-			return edits, c.because(st, t.Span, err)
+			return edits, nil, c.because(st, t.Span, err)
 		}
 		relations[i] = relation
 		if edits.Tables[i], err = c.table(st, t, relation, through); err != nil {
-			return edits, err
+			return edits, nil, err
 		}
 	}
 	if err := c.aliases(st); err != nil {
-		return edits, err
+		return edits, nil, err
 	}
-	var err error
+	if err := c.known(st, relations); err != nil {
+		return edits, nil, err
+	}
 	if edits.Qualifiers, err = c.qualifiers(st, relations); err != nil {
-		return edits, err
+		return edits, nil, err
 	}
 	if through == nil {
-		c.relations = relations
 		c.masked(st, relations)
 	}
-	return edits, nil
+	return edits, relations, nil
+}
+
+// relation resolves a name. In a view, a name without a schema means the view's own schema first, where the engine has it so:
+// a table there is found before one in the default schema.
+func (c *confiner) relation(name []string) (*Relation, error) {
+	if len(name) == 1 && c.home != "" {
+		if relation, err := c.resolver.Relation([]string{c.home, name[0]}); err == nil {
+			return relation, nil
+		}
+	}
+	return c.resolver.Relation(name)
 }
 
 func (c *confiner) call(st *Statement, call Call) error {
@@ -328,12 +339,15 @@ func (c *confiner) expand(relation *Relation, at diag.Range, through []string) (
 	if names != nil && len(names) != len(relation.Columns) {
 		return Definition{}, cannot("its columns are not those that the catalog has")
 	}
-	outer := c.at
-	c.at = &at
-	edits, err := c.statement(st, through)
-	c.at = outer
+	outer, home := c.at, c.home
+	c.at, c.home = &at, relation.Schema
+	edits, relations, err := c.statement(st, through)
+	c.at, c.home = outer, home
 	if err != nil {
 		return Definition{}, cannot(summary(err))
+	}
+	if len(c.columns(st, relations, st.Output, 0)) != len(relation.Columns) {
+		return Definition{}, cannot("its columns are not those that the catalog has")
 	}
 	body, err := c.text(st, edits)
 	if err != nil {

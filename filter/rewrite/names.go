@@ -43,6 +43,25 @@ func (c *confiner) source(st *Statement, scope int, alias string) (From, bool) {
 	return From{}, false
 }
 
+// known refuses a qualified column that its table doesn't have: PostgreSQL would read t.f as a call of f with the row.
+func (c *confiner) known(st *Statement, relations []*Relation) error {
+	for _, column := range st.Columns {
+		name := column.Parts[len(column.Parts)-1]
+		if len(column.Parts) < 2 || name == "*" {
+			continue
+		}
+		from, ok := c.source(st, column.Scope, column.Parts[len(column.Parts)-2])
+		if !ok || from.Table < 0 {
+			continue
+		}
+		same := func(other string) bool { return c.syntax.Fold(other) == c.syntax.Fold(name) }
+		if !slices.ContainsFunc(from.Renamed, same) && !slices.ContainsFunc(relations[from.Table].Columns, func(v Visible) bool { return same(v.Name) }) {
+			return c.refuse(st, CodeUnknownColumn, column.Span, "%s has no column %s that the query may see", relations[from.Table].Label, name)
+		}
+	}
+	return nil
+}
+
 // qualifiers finds the columns that name their table with its schema, as in dbo.T.c. The derived table has no schema: the
 // alias, which is the table's own name, takes its place where that certainly leads to the same table.
 func (c *confiner) qualifiers(st *Statement, relations []*Relation) (map[int]string, error) {
@@ -59,7 +78,7 @@ func (c *confiner) qualifiers(st *Statement, relations []*Relation) (map[int]str
 		if !ok || from.Table < 0 || !st.Tables[from.Table].Bare {
 			return nil, unclear()
 		}
-		meant, err := c.resolver.Relation(name)
+		meant, err := c.relation(name)
 		if err != nil || meant.Label != relations[from.Table].Label {
 			return nil, unclear()
 		}
@@ -106,7 +125,7 @@ func (c *confiner) candidates(st *Statement, column Column) []int {
 }
 
 // columns names the columns of a result; depth guards against definitions that refer to each other.
-func (c *confiner) columns(st *Statement, output []Output, depth int) []string {
+func (c *confiner) columns(st *Statement, relations []*Relation, output []Output, depth int) []string {
 	var names []string
 	if depth > MaxDepth {
 		return nil
@@ -125,12 +144,12 @@ func (c *confiner) columns(st *Statement, output []Output, depth int) []string {
 			}
 			own := slices.Clone(from.Renamed)
 			var all []string
-			if from.Table >= 0 && from.Table < len(c.relations) {
-				for _, v := range c.relations[from.Table].Columns {
+			if from.Table >= 0 && from.Table < len(relations) {
+				for _, v := range relations[from.Table].Columns {
 					all = append(all, v.Name)
 				}
 			} else {
-				all = c.columns(st, from.Output, depth+1)
+				all = c.columns(st, relations, from.Output, depth+1)
 			}
 			if len(own) < len(all) {
 				own = append(own, all[len(own):]...)
