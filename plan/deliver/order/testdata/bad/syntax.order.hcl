@@ -1,0 +1,3 @@
+version = 1
+id = "x"
+password hunter2secret
