@@ -4,6 +4,7 @@ import (
 	"github.com/utdrag/utdrag/filter/rewrite"
 	"github.com/utdrag/utdrag/filter/rewrite/postgres"
 	"github.com/utdrag/utdrag/filter/rewrite/sqlite"
+	"github.com/utdrag/utdrag/filter/rewrite/tsql"
 	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/internal/engine/engines"
 )
@@ -16,4 +17,5 @@ var syntaxes = []struct {
 }{
 	{engine: engines.SQLite, syntax: sqlite.Syntax{}},
 	{engine: engines.Postgres, syntax: postgres.Syntax{}},
+	{engine: engines.SQLServer, syntax: tsql.Syntax{}},
 }
