@@ -2,11 +2,13 @@ package filter
 
 import (
 	"github.com/utdrag/utdrag/filter/rewrite"
+	mysqlsyntax "github.com/utdrag/utdrag/filter/rewrite/mysql"
 	"github.com/utdrag/utdrag/filter/rewrite/postgres"
 	"github.com/utdrag/utdrag/filter/rewrite/sqlite"
 	"github.com/utdrag/utdrag/filter/rewrite/tsql"
 	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/internal/engine/engines"
+	"github.com/utdrag/utdrag/internal/engine/mysql"
 )
 
 // syntaxes are the readers of queries by engine. dialect is set for engines that are only queried.
@@ -18,4 +20,5 @@ var syntaxes = []struct {
 	{engine: engines.SQLite, syntax: sqlite.Syntax{}},
 	{engine: engines.Postgres, syntax: postgres.Syntax{}},
 	{engine: engines.SQLServer, syntax: tsql.Syntax{}},
+	{engine: mysql.Name, syntax: mysqlsyntax.Syntax{}, dialect: mysql.Dialect{}},
 }

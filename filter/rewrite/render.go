@@ -1,6 +1,11 @@
 package rewrite
 
-import "strings"
+import (
+	"errors"
+	"strings"
+
+	"github.com/utdrag/utdrag/filter/diag"
+)
 
 // text puts edits into a statement.
 func (c *confiner) text(st *Statement, e Edits) (string, error) {
@@ -18,10 +23,13 @@ func (c *confiner) render(st *Statement, e Edits) (string, error) {
 	}
 	if st.Render != nil {
 		text, err := st.Render(e)
-		if err == nil {
-			err = st.Check(text, e)
+		if _, refused := errors.AsType[diag.List](err); err != nil && !refused {
+			err = failed(summary(err))
 		}
 		if err != nil {
+			return "", err
+		}
+		if err := st.Check(text, e); err != nil {
 			return "", failed(summary(err))
 		}
 		return text, nil
