@@ -39,8 +39,7 @@ const (
 	CodeAliasTwice    Code = "UR029"
 	CodeRecheck       Code = "UR030"
 	CodeExpansion     Code = "UR031"
-	CodeProvider      Code = "UR032"
-	CodeUnknownColumn Code = "UR033"
+	CodeUnknownColumn Code = "UR032"
 
 	CodeMaskedPredicate Code = "UR040"
 	CodeUnchecked       Code = "UR041"
@@ -89,7 +88,6 @@ var Codes = []Explanation{
 	{Code: CodeAliasTwice, Title: "two tables under one name", Why: "columns of the one could be taken for columns of the other", Advice: "give each table an alias of its own"},
 	{Code: CodeRecheck, Title: "the rewritten query did not pass its own check", Why: "nothing is run that was not proven to be confined", Advice: "report it with the query; write the query in a plainer way meanwhile"},
 	{Code: CodeExpansion, Title: "views that lead to each other, or too many of them", Why: "an expansion must end", Advice: "write the SELECT of the view that is meant"},
-	{Code: CodeProvider, Title: "no care provider", Why: "without one there is no filter, and that is never the same as every row", Advice: "give the key of the provider"},
 	{Code: CodeUnknownColumn, Title: "a column that its table doesn't have, or that the map omits", Why: "PostgreSQL reads such a name as a call of a function with the whole row", Advice: "check the name against the catalog and the map"},
 	{Code: CodeMaskedPredicate, Warning: true, Title: "a masked column decides which rows there are", Why: "the query sees the masked value: rows may match that didn't, or the other way about", Advice: "filter by another column"},
 	{Code: CodeUnchecked, Warning: true, Title: "a reference that the map says never leads outside", Why: `a run checks that and stops; a single query doesn't, and may show a key of a row that is not the provider's`, Advice: `write outside = "null" for it`},

@@ -52,7 +52,7 @@ func TestConfine(t *testing.T) {
 		t.Errorf("arguments %v for %d places", result.Used, strings.Count(result.SQL, "?"))
 	}
 	for query, code := range map[string]rewrite.Code{
-		"SELECT * FROM p WHERE id = ?":                    rewrite.CodeRecheck, // the arguments of both sides would be mixed
+		"SELECT * FROM p WHERE id = ?":                    rewrite.CodeParameter, // the arguments of both sides would be mixed
 		"SELECT * FROM unknown":                           rewrite.CodeUnknownTable,
 		"SELECT f(id) FROM p":                             rewrite.CodeFunction,
 		"WITH utdrag_x AS (SELECT 1) SELECT * FROM p":     rewrite.CodeReserved,
