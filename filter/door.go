@@ -6,12 +6,10 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/utdrag/utdrag/filter/diag"
 	"github.com/utdrag/utdrag/internal/engine"
-	"github.com/utdrag/utdrag/mask/value"
 )
 
 // The codes of what the door refuses. A query's own refusals are package rewrite's.
@@ -28,8 +26,14 @@ const (
 // through: Exec is refused, and so is a transaction that isn't read only. A connection that [sql.Conn.Raw] gives is the door's
 // own, and no way around it.
 //
-// What the driver says of a failed query may quote cells of rows that the filter hides, so its text is kept back, unless it is
-// about the query's own words.
+// Bound arguments are values: those of [driver.Value], what converts to them, and slices of them where the driver takes any.
+// What tells a driver how to run a query, or to run another one, is refused.
+//
+// What the driver says of a failed query may quote cells of rows that the filter hides, so its text is kept back. The number
+// of the error comes through.
+//
+// A query that needs work tables, because the filter is strict or tables of its map depend on themselves, takes several statements.
+// They see one state of the database; on SQL Server they do so in a transaction with [sql.LevelSnapshot] only.
 //
 // The handle doesn't own the filter: several handles may share one. The connector should be for an account that can only
 // read.
@@ -75,29 +79,29 @@ type doorConn struct {
 	inner  driver.Conn
 	filter *Filter
 	busy   bool // a query's work tables are there
+	inTx   bool // in a transaction of the user's
 }
 
 // prepare sets the session up and sees that the provider is there.
 func (c *doorConn) prepare(ctx context.Context) error {
-	if s, ok := c.filter.engine().(engine.Sessioner); ok {
-		for _, statement := range s.Session() {
-			if err := c.exec(ctx, statement, nil); err != nil {
-				return &diag.Error{Code: CodeDoorSession, Class: diag.External, Message: "the connection can't be set up for confined queries", Err: err}
-			}
-		}
-	}
-	check := c.filter.Registered()
-	rows, err := c.query(ctx, check.SQL, named(check.Args))
-	if err != nil {
+	if err := c.session(ctx); err != nil {
 		return err
 	}
-	defer rows.Close()
-	dest := make([]driver.Value, len(rows.Columns()))
-	if err := rows.Next(dest); err != nil || len(dest) != 1 {
-		return redacted(ctx, err)
+	check := c.filter.Registered()
+	check.Code = CodeDoorProvider
+	return c.check(ctx, check)
+}
+
+// session runs the statements after which confined queries mean what they say.
+func (c *doorConn) session(ctx context.Context) error {
+	s, ok := c.filter.engine().(engine.Sessioner)
+	if !ok {
+		return nil
 	}
-	if fmt.Sprint(dest[0]) != fmt.Sprint(check.Expect) {
-		return &diag.Error{Code: CodeDoorProvider, Class: diag.Refused, Message: check.Message, Advice: check.Advice}
+	for _, statement := range s.Session() {
+		if err := c.exec(ctx, statement, nil); err != nil {
+			return &diag.Error{Code: CodeDoorSession, Class: diag.External, Message: "the connection can't be set up for confined queries", Err: err}
+		}
 	}
 	return nil
 }
@@ -107,6 +111,8 @@ func doorError(code, message, advice string) error {
 }
 
 var errWrites = doorError(CodeDoorWrites, "only queries pass", "use Query, or a transaction with sql.TxOptions{ReadOnly: true}")
+
+var errBusy = doorError(CodeDoorBusy, "another query of this connection is still open", "close its rows first")
 
 // Prepare is PrepareContext.
 func (c *doorConn) Prepare(query string) (driver.Stmt, error) {
@@ -123,13 +129,8 @@ func (c *doorConn) PrepareContext(ctx context.Context, query string) (driver.Stm
 	if len(q.Setup) > 0 {
 		return s, nil
 	}
-	if p, ok := c.inner.(driver.ConnPrepareContext); ok {
-		s.inner, err = p.PrepareContext(ctx, q.SQL)
-	} else {
-		s.inner, err = c.inner.Prepare(q.SQL)
-	}
-	if err != nil {
-		return nil, redacted(ctx, err)
+	if s.inner, err = c.statement(ctx, q.SQL); err != nil {
+		return nil, err
 	}
 	return s, nil
 }
@@ -151,28 +152,6 @@ func (c *doorConn) ExecContext(context.Context, string, []driver.NamedValue) (dr
 // Begin is refused: it promises writes.
 func (c *doorConn) Begin() (driver.Tx, error) { return nil, errWrites }
 
-// BeginTx begins a transaction that reads. Not every driver knows read-only ones; no write passes the door in any.
-func (c *doorConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
-	b, ok := c.inner.(driver.ConnBeginTx)
-	if !opts.ReadOnly || !ok {
-		return nil, errWrites
-	}
-	tx, err := b.BeginTx(ctx, opts)
-	if err != nil && ctx.Err() == nil {
-		opts.ReadOnly = false
-		tx, err = b.BeginTx(ctx, opts)
-	}
-	if err != nil {
-		return nil, redacted(ctx, err)
-	}
-	return doorTx{tx}, nil
-}
-
-type doorTx struct{ inner driver.Tx }
-
-func (t doorTx) Commit() error   { return redacted(context.Background(), t.inner.Commit()) }
-func (t doorTx) Rollback() error { return redacted(context.Background(), t.inner.Rollback()) }
-
 // Close closes the connection.
 func (c *doorConn) Close() error { return redacted(context.Background(), c.inner.Close()) }
 
@@ -184,13 +163,18 @@ func (c *doorConn) Ping(ctx context.Context) error {
 	return nil
 }
 
-// ResetSession prepares the connection for another user of the pool.
+// ResetSession prepares the connection for another user of the pool. The pool uses the connection unless the error is
+// [driver.ErrBadConn], so it is that, whatever went wrong.
 func (c *doorConn) ResetSession(ctx context.Context) error {
 	if c.busy { // work tables of a query that was not closed are still there
 		return driver.ErrBadConn
 	}
-	if r, ok := c.inner.(driver.SessionResetter); ok {
-		return redacted(ctx, r.ResetSession(ctx))
+	r, ok := c.inner.(driver.SessionResetter)
+	if !ok {
+		return nil
+	}
+	if r.ResetSession(ctx) != nil || c.session(ctx) != nil { // the driver may have undone what was set up
+		return driver.ErrBadConn
 	}
 	return nil
 }
@@ -201,14 +185,6 @@ func (c *doorConn) IsValid() bool {
 		return false
 	}
 	return !c.busy
-}
-
-// CheckNamedValue lets the inner driver say which arguments it takes.
-func (c *doorConn) CheckNamedValue(v *driver.NamedValue) error {
-	if ch, ok := c.inner.(driver.NamedValueChecker); ok {
-		return ch.CheckNamedValue(v)
-	}
-	return driver.ErrSkip
 }
 
 // run runs a rewritten query: what comes before it, itself, and when its rows are closed what comes after.
@@ -222,13 +198,17 @@ func (c *doorConn) run(ctx context.Context, q *Query, args []driver.NamedValue) 
 		if err != nil {
 			return nil, err
 		}
-		return &doorRows{Rows: rows, ctx: ctx}, nil
+		return &doorRows{inner: rows, ctx: ctx}, nil
 	}
 	if c.busy {
-		return nil, doorError(CodeDoorBusy, "another query of this connection is still open", "close its rows first")
+		return nil, errBusy
+	}
+	tx, err := c.snapshot(ctx)
+	if err != nil {
+		return nil, err
 	}
 	c.busy = true
-	after := sync.OnceValue(func() error { return c.teardown(q) })
+	after := sync.OnceValue(func() error { return c.teardown(q, tx) })
 	if err := c.setup(ctx, q.Setup); err != nil {
 		return nil, errors.Join(err, after())
 	}
@@ -236,7 +216,7 @@ func (c *doorConn) run(ctx context.Context, q *Query, args []driver.NamedValue) 
 	if err != nil {
 		return nil, errors.Join(err, after())
 	}
-	return &doorRows{Rows: rows, ctx: ctx, after: after}, nil
+	return &doorRows{inner: rows, ctx: ctx, after: after}, nil
 }
 
 func (c *doorConn) setup(ctx context.Context, steps []Step) error {
@@ -285,69 +265,35 @@ func (c *doorConn) number(ctx context.Context, query string, args []driver.Named
 	}
 	dest := make([]driver.Value, len(rows.Columns()))
 	err = rows.Next(dest)
+	var text string
+	switch {
+	case len(dest) != 1:
+		err = errors.Join(err, errors.New("no number"))
+	default:
+		text = fmt.Sprint(dest[0])
+		if b, ok := dest[0].([]byte); ok { // valid until the rows are closed
+			text = string(b)
+		}
+	}
 	if closing := rows.Close(); err == nil {
 		err = closing
 	}
-	if err != nil || len(dest) != 1 {
-		return "", redacted(ctx, errors.Join(err, errors.New("no number")))
-	}
-	return fmt.Sprint(dest[0]), nil
+	return text, redacted(ctx, err)
 }
 
 // teardown removes work tables. Where that fails the connection stays busy, and the pool drops it.
-func (c *doorConn) teardown(q *Query) error {
+func (c *doorConn) teardown(q *Query, tx driver.Tx) error {
 	var failed error
-	for _, s := range q.Teardown {
-		if err := c.exec(context.Background(), s.SQL, nil); err != nil {
-			failed = errors.Join(failed, err)
+	if tx == nil || !c.filter.tables().undone {
+		for _, s := range q.Teardown {
+			failed = errors.Join(failed, c.exec(context.Background(), s.SQL, nil))
 		}
+	}
+	if tx != nil {
+		failed = errors.Join(failed, redacted(context.Background(), tx.Rollback()))
 	}
 	c.busy = failed != nil
 	return failed
-}
-
-// exec runs a statement of ours.
-func (c *doorConn) exec(ctx context.Context, statement string, args []driver.NamedValue) error {
-	if e, ok := c.inner.(driver.ExecerContext); ok {
-		_, err := e.ExecContext(ctx, statement, args)
-		if err != driver.ErrSkip {
-			return redacted(ctx, err)
-		}
-	}
-	stmt, err := c.inner.Prepare(statement)
-	if err != nil {
-		return redacted(ctx, err)
-	}
-	defer stmt.Close()
-	s, ok := stmt.(driver.StmtExecContext)
-	if !ok {
-		return doorError(CodeDoorSession, "the driver is too old", "use a driver that knows contexts")
-	}
-	_, err = s.ExecContext(ctx, args)
-	return redacted(ctx, err)
-}
-
-// query runs a query that is ours or rewritten.
-func (c *doorConn) query(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	if q, ok := c.inner.(driver.QueryerContext); ok {
-		rows, err := q.QueryContext(ctx, query, args)
-		if err != driver.ErrSkip {
-			return rows, redacted(ctx, err)
-		}
-	}
-	stmt, err := c.inner.Prepare(query)
-	if err != nil {
-		return nil, redacted(ctx, err)
-	}
-	s, ok := stmt.(driver.StmtQueryContext)
-	if !ok {
-		return nil, errors.Join(doorError(CodeDoorSession, "the driver is too old", "use a driver that knows contexts"), stmt.Close())
-	}
-	rows, err := s.QueryContext(ctx, args)
-	if err != nil {
-		return nil, errors.Join(redacted(ctx, err), redacted(ctx, stmt.Close()))
-	}
-	return rows, nil
 }
 
 // doorStmt is a prepared query.
@@ -383,89 +329,12 @@ func (s *doorStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (
 	if err != nil {
 		return nil, err
 	}
-	q, ok := s.inner.(driver.StmtQueryContext)
-	if !ok {
-		return nil, doorError(CodeDoorSession, "the driver is too old", "use a driver that knows contexts")
-	}
-	rows, err := q.QueryContext(ctx, bound)
+	rows, err := queryStmt(ctx, s.inner, bound)
 	if err != nil {
-		return nil, redacted(ctx, err)
+		return nil, err
 	}
-	return &doorRows{Rows: rows, ctx: ctx}, nil
+	return &doorRows{inner: rows, ctx: ctx}, nil
 }
 
 // CheckNamedValue lets the inner driver say which arguments it takes.
 func (s *doorStmt) CheckNamedValue(v *driver.NamedValue) error { return s.conn.CheckNamedValue(v) }
-
-// bind puts the query's own arguments where its parameters are, exactly one for each, and the filter's with them.
-func (q *Query) bind(args []driver.NamedValue) ([]driver.NamedValue, error) {
-	mismatch := func(format string, a ...any) error {
-		return doorError(CodeDoorArgument, fmt.Sprintf(format, a...), "give each of the query's parameters one argument")
-	}
-	highest, numbers := 0, map[string]int{}
-	for _, p := range q.Theirs {
-		highest = max(highest, p.Number)
-		if p.Name != "" {
-			numbers[p.Name] = p.Number
-		}
-	}
-	if highest == 0 && len(numbers) > 0 { // parameters that only have names: the driver knows them
-		for _, a := range args {
-			if _, known := numbers[a.Name]; a.Name != "" && !known {
-				return nil, mismatch("an argument has a name that no parameter of the query has")
-			}
-		}
-		return q.place(args), nil
-	}
-	ordered := make([]driver.NamedValue, highest)
-	given := make([]bool, highest)
-	for _, a := range args {
-		number, known := numbers[a.Name]
-		if a.Name == "" {
-			number, known = a.Ordinal, a.Ordinal >= 1 && a.Ordinal <= highest
-		}
-		if !known || given[number-1] {
-			return nil, mismatch("the query has %d parameters, and an argument is for none of them", highest)
-		}
-		ordered[number-1], given[number-1] = driver.NamedValue{Value: a.Value}, true
-	}
-	if slices.Contains(given, false) {
-		return nil, mismatch("the query has %d parameters and %d arguments", highest, len(args))
-	}
-	return q.place(ordered), nil
-}
-
-// place puts the filter's arguments where their parameters are.
-func (q *Query) place(args []driver.NamedValue) []driver.NamedValue {
-	bound := make([]driver.NamedValue, 0, len(args)+len(q.Args))
-	own := named(q.Args)
-	for i := range own {
-		own[i].Name = q.name(i + 1)
-	}
-	if q.first {
-		bound = append(append(bound, own...), args...)
-	} else {
-		bound = append(append(bound, args...), own...)
-	}
-	for i := range bound {
-		bound[i].Ordinal = i + 1
-	}
-	return bound
-}
-
-// named are arguments as drivers take them.
-func named(args []value.Value) []driver.NamedValue {
-	values := make([]driver.NamedValue, len(args))
-	for i, a := range args {
-		values[i] = driver.NamedValue{Ordinal: i + 1}
-		switch a.Form() {
-		case value.Int:
-			values[i].Value = a.Int()
-		case value.Bytes:
-			values[i].Value = []byte(a.Text())
-		default:
-			values[i].Value = a.Text()
-		}
-	}
-	return values
-}

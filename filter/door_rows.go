@@ -11,17 +11,21 @@ import (
 	"github.com/utdrag/utdrag/filter/diag"
 )
 
-// doorRows are the rows of a confined query. Its errors are redacted, and closing it removes what was set up for it.
+// doorRows are the rows of a confined query. Its errors are redacted, and closing it removes what was set up for it. The inner
+// rows are no exported field, and further results of a driver's are not passed on.
 type doorRows struct {
-	driver.Rows
+	inner driver.Rows
 	ctx   context.Context
 	after func() error
 }
 
+// Columns are the names of the columns.
+func (r *doorRows) Columns() []string { return r.inner.Columns() }
+
 // Next reads a row.
 func (r *doorRows) Next(dest []driver.Value) error {
-	err := r.Rows.Next(dest)
-	if err == nil || errors.Is(err, io.EOF) {
+	err := r.inner.Next(dest)
+	if err == io.EOF { // and nothing that wraps it, as a broken connection's error may
 		return err
 	}
 	return redacted(r.ctx, err)
@@ -29,7 +33,7 @@ func (r *doorRows) Next(dest []driver.Value) error {
 
 // Close ends the query.
 func (r *doorRows) Close() error {
-	err := redacted(r.ctx, r.Rows.Close())
+	err := redacted(r.ctx, r.inner.Close())
 	if r.after != nil {
 		err = errors.Join(err, r.after())
 	}
@@ -38,7 +42,7 @@ func (r *doorRows) Close() error {
 
 // ColumnTypeDatabaseTypeName is the driver's, where it says.
 func (r *doorRows) ColumnTypeDatabaseTypeName(index int) string {
-	if t, ok := r.Rows.(driver.RowsColumnTypeDatabaseTypeName); ok {
+	if t, ok := r.inner.(driver.RowsColumnTypeDatabaseTypeName); ok {
 		return t.ColumnTypeDatabaseTypeName(index)
 	}
 	return ""
@@ -46,7 +50,7 @@ func (r *doorRows) ColumnTypeDatabaseTypeName(index int) string {
 
 // ColumnTypeLength is the driver's, where it says.
 func (r *doorRows) ColumnTypeLength(index int) (int64, bool) {
-	if t, ok := r.Rows.(driver.RowsColumnTypeLength); ok {
+	if t, ok := r.inner.(driver.RowsColumnTypeLength); ok {
 		return t.ColumnTypeLength(index)
 	}
 	return 0, false
@@ -54,7 +58,7 @@ func (r *doorRows) ColumnTypeLength(index int) (int64, bool) {
 
 // ColumnTypeNullable is the driver's, where it says.
 func (r *doorRows) ColumnTypeNullable(index int) (nullable, ok bool) {
-	if t, ok := r.Rows.(driver.RowsColumnTypeNullable); ok {
+	if t, ok := r.inner.(driver.RowsColumnTypeNullable); ok {
 		return t.ColumnTypeNullable(index)
 	}
 	return false, false
@@ -62,7 +66,7 @@ func (r *doorRows) ColumnTypeNullable(index int) (nullable, ok bool) {
 
 // ColumnTypePrecisionScale is the driver's, where it says.
 func (r *doorRows) ColumnTypePrecisionScale(index int) (precision, scale int64, ok bool) {
-	if t, ok := r.Rows.(driver.RowsColumnTypePrecisionScale); ok {
+	if t, ok := r.inner.(driver.RowsColumnTypePrecisionScale); ok {
 		return t.ColumnTypePrecisionScale(index)
 	}
 	return 0, 0, false
@@ -70,7 +74,7 @@ func (r *doorRows) ColumnTypePrecisionScale(index int) (precision, scale int64, 
 
 // ColumnTypeScanType is the driver's, where it says.
 func (r *doorRows) ColumnTypeScanType(index int) reflect.Type {
-	if t, ok := r.Rows.(driver.RowsColumnTypeScanType); ok {
+	if t, ok := r.inner.(driver.RowsColumnTypeScanType); ok {
 		return t.ColumnTypeScanType(index)
 	}
 	return reflect.TypeFor[any]()
@@ -79,14 +83,16 @@ func (r *doorRows) ColumnTypeScanType(index int) reflect.Type {
 // redacted keeps back what a driver says, which may quote cells of any row that the query passed on its way. What the pool
 // needs to know comes through, and so does the number of the error.
 func redacted(ctx context.Context, err error) error {
-	if err == nil || errors.Is(err, driver.ErrBadConn) || errors.Is(err, driver.ErrSkip) {
-		return err
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, driver.ErrBadConn): // not what wraps it, which has the driver's words
+		return driver.ErrBadConn
+	case ctx.Err() != nil:
+		return ctx.Err()
 	}
-	if cause := ctx.Err(); cause != nil {
-		return cause
-	}
-	if _, ok := errors.AsType[*diag.Error](err); ok {
-		return err
+	if ours, ok := err.(*diag.Error); ok {
+		return ours
 	}
 	message := "the database refused the query"
 	if number := errorNumber(err); number != "" {

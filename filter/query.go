@@ -10,6 +10,7 @@ import (
 	"github.com/utdrag/utdrag/filter/rewrite"
 	"github.com/utdrag/utdrag/filter/schemamap"
 	"github.com/utdrag/utdrag/internal/engine"
+	"github.com/utdrag/utdrag/internal/engine/engines"
 	"github.com/utdrag/utdrag/mask/value"
 )
 
@@ -32,21 +33,29 @@ type Query struct {
 	Theirs []rewrite.Parameter
 
 	// first is set where the filter's arguments come before the query's own, and name gives the name of one of them, or "".
-	first bool
-	name  func(number int) string
+	first      bool
+	name, mark func(number int) string
 }
+
+// Placeholder is what SQL has in the place of one of Args, counted from 1: "$2", "@utdrag_p2". Where it is the same for all of them,
+// Args come before the query's own arguments.
+func (q *Query) Placeholder(number int) string { return q.mark(number) }
 
 // ArgumentName is the name of one of Args, counted from 1, or "" where the dialect counts arguments.
 func (q *Query) ArgumentName(number int) string { return q.name(number) }
 
-// maxQueries is how many rewritten queries a filter keeps.
-const maxQueries = 1000
+// maxQueries is how many rewritten queries a filter keeps, and maxKept how many bytes one of them may have to be kept: a query may
+// be a megabyte long.
+const (
+	maxQueries = 1000
+	maxKept    = 1 << 16
+)
 
 // Rewrite confines a query to the filter's care provider: it sees that provider's rows as a copy would hold them, and no
 // others. The query is one SELECT in the dialect of the filter's database. Whatever is not known to be safe is refused; the
 // error is a diag.List whose codes package rewrite explains.
 //
-// Rewriting the same text again costs nothing.
+// Rewriting the same text again costs nothing, unless it is a very long one.
 func (f *Filter) Rewrite(sql string) (Query, error) {
 	f.mu.Lock()
 	known := f.queries[sql]
@@ -57,6 +66,9 @@ func (f *Filter) Rewrite(sql string) (Query, error) {
 	q, err := f.rewrite(sql)
 	if err != nil {
 		return Query{}, err
+	}
+	if len(sql) > maxKept {
+		return q.clone(), nil
 	}
 	f.mu.Lock()
 	if len(f.queries) >= maxQueries {
@@ -81,6 +93,11 @@ func (f *Filter) rewrite(sql string) (*Query, error) {
 	}
 	q := &Query{Columns: result.Columns, Receipt: result.Receipt, Warnings: result.Warnings, Theirs: result.Theirs}
 	q.first, q.name = f.placement(q)
+	theirs := 0
+	for _, p := range q.Theirs {
+		theirs = max(theirs, p.Number)
+	}
+	q.mark = func(number int) string { return f.syntax.Parameter(number, theirs) }
 	if f.keyed != nil {
 		// What was proven runs over key sets and rows in work tables, which no reader of queries accepts.
 		if result, err = f.staged(q, sql); err != nil {
@@ -205,6 +222,15 @@ func (r *resolver) Quote(name string) string { return r.sets.Dialect.Quote(name)
 func (r *resolver) Function(name []string) bool {
 	full, err := r.name(name)
 	return err == nil && r.schema.allowed(full, func(a *schemamap.Allowed) []schemamap.TableName { return a.Functions }) != ""
+}
+
+// CallName is the full name of a function or type that PostgreSQL would look for in the session's own path.
+func (r *resolver) CallName(name []string) string {
+	full, err := r.name(name)
+	if err != nil || len(name) > 1 || r.engine.Name() != engines.Postgres {
+		return ""
+	}
+	return r.sets.Dialect.Quote(full.Schema) + "." + r.sets.Dialect.Quote(full.Table)
 }
 
 // Type reports whether the database defines a type for columns of tables that providers see.
@@ -399,7 +425,7 @@ func (s *stager) stage(t *Table, relation *rewrite.Relation, use rewrite.Use) (w
 	}
 	keeper, ok := s.rows.engine.(engine.Stager)
 	if !ok {
-		return "", nil, &rewrite.Refused{Code: rewrite.CodeDialect, Summary: "rows can't be staged in " + s.sets.Dialect.Name()}
+		return "", nil, &rewrite.Refused{Code: rewrite.CodeDialect, Summary: "rows can't be staged in " + s.sets.Dialect.Name(), Advice: "make the filter without the strict mode"}
 	}
 	name := fmt.Sprintf("rows_%d", len(s.stages)+1)
 	fill := Step{Kind: StepFill, Table: relation.Label, Work: name, Cause: t.Cause, Comment: "the rows of " + relation.Label + " that the query may see",
@@ -417,7 +443,7 @@ func (s *stager) stage(t *Table, relation *rewrite.Relation, use rewrite.Use) (w
 		}
 		fill.Args = []value.Value{value.NewBytes(inner), value.NewBytes(outer)}
 	}
-	create := Step{Kind: StepMake, Table: relation.Label, Work: name, Cause: t.Cause, Comment: "for the rows of " + relation.Label,
+	create := Step{Kind: StepStage, Table: relation.Label, Work: name, Cause: t.Cause, Comment: "for the rows of " + relation.Label,
 		SQL: keeper.CreateStage(name, columns, shape)}
 	s.stages = append(s.stages, stage{of: of, name: name, query: query, steps: []Step{create, fill},
 		drop: Step{Kind: StepClear, Table: relation.Label, Work: name, SQL: keeper.DropWork(name), Comment: "removes the staged rows"}})

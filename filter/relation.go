@@ -9,6 +9,7 @@ import (
 	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/filter/diag"
 	"github.com/utdrag/utdrag/filter/rewrite"
+	"github.com/utdrag/utdrag/filter/schemamap"
 	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/mask"
 )
@@ -90,7 +91,7 @@ func (f *rows) table(t *Table) (*rewrite.Relation, error) {
 	if t.Rule == NoRows {
 		return nil, &rewrite.Refused{Code: rewrite.CodeExcluded, Summary: "the map leaves " + t.Name.String() + " out: " + t.Reason}
 	}
-	r := &rewrite.Relation{Label: t.Name.String(), Schema: t.Name.Schema, Confined: t.Words(), Rule: map[Rule]string{ByPaths: "path", Anchor: "anchor", AllRows: "reference", NoneKept: "empty"}[t.Rule], Warnings: f.warnings[t]}
+	r := &rewrite.Relation{Label: t.Name.String(), Schema: t.Name.Schema, Confined: t.Words() + f.named(t), Rule: map[Rule]string{ByPaths: "path", Anchor: "anchor", AllRows: "reference", NoneKept: "empty"}[t.Rule], Warnings: f.warnings[t]}
 	for i := range t.Fields {
 		field := &t.Fields[i]
 		if !f.shown(t, field) {
@@ -98,7 +99,8 @@ func (f *rows) table(t *Table) (*rewrite.Relation, error) {
 		}
 		visible := rewrite.Visible{Name: field.Name, Computed: field.Computed}
 		if field.Mask != nil {
-			visible.Masked, visible.Deterministic = field.Mask.Spec(), field.Effect.Deterministic
+			_, apart := field.Mask.(mask.Keyed) // what is cut or overwritten is equal to much that it wasn't equal to
+			visible.Masked, visible.Deterministic = field.Mask.Spec(), apart && field.Effect.Deterministic
 			r.Masks = append(r.Masks, field.Name+": "+field.Mask.Spec())
 		}
 		r.Columns = append(r.Columns, visible)
@@ -107,6 +109,25 @@ func (f *rows) table(t *Table) (*rewrite.Relation, error) {
 	f.shapes[t] = s
 	r.Rows = func(use rewrite.Use) (string, error) { return f.query(t, r.Columns, s, use) }
 	return r, nil
+}
+
+// named says which rows of a table are there because others name them, though no path leads to them.
+func (f *rows) named(t *Table) string {
+	added, stubs := f.sets.Adds(t)
+	var text string
+	for _, child := range f.schema.Tables {
+		for _, r := range child.References {
+			by := r.Child.Name.String() + " (by " + columnsLabel(r.ChildColumns()) + ")"
+			switch {
+			case r.Parent != t:
+			case added && r.Outside == schemamap.OutsideInclude:
+				text += "; with the rows that are named in " + by
+			case stubs && r.Outside == schemamap.OutsideStub:
+				text += "; with nothing but the keys of rows that are named in " + by
+			}
+		}
+	}
+	return text
 }
 
 // shape is that of a table whose relation has been asked for.
@@ -119,45 +140,82 @@ func (f *rows) shape(t *Table) shape {
 // shown reports whether a query sees the column. A hidden one is no part of a star, and one that is computed from what is left
 // out has nothing to be computed from.
 func (f *rows) shown(t *Table, field *Field) bool {
-	if field.Omit || slices.Contains(field.Options, optionHidden) {
+	if field.Omit || hidden(field) {
 		return false
 	}
-	return field.Computed == "" || !slices.ContainsFunc(t.Fields, func(other Field) bool { return other.Omit && Mentions(field.Computed, other.Name) })
+	return field.Computed == "" || !slices.ContainsFunc(t.Fields, func(other Field) bool { return (other.Omit || hidden(&other)) && Mentions(field.Computed, other.Name) })
 }
 
-// optionHidden is how SQL Server calls columns that no star shows.
-const optionHidden = "HIDDEN"
+// hidden reports whether no star shows the column: SQL Server calls such columns HIDDEN, and MySQL INVISIBLE.
+func hidden(field *Field) bool {
+	return slices.Contains(field.Options, "HIDDEN") || slices.Contains(field.Options, "INVISIBLE")
+}
 
-// cell is one output column of a table's rows: its SQL, or why there is none. The SQL is "" for a column that is computed from
-// changed ones.
+// cell is one output column of a table's rows: its SQL, or why there is none. level is 0 unless the column is computed anew from
+// changed ones: then it is how many SELECTs around the rows that takes.
 type cell struct {
-	sql string
-	err error
+	sql   string
+	err   error
+	level int
 }
 
 func (f *rows) cells(t *Table, stub bool) []cell {
+	levels := f.levels(t)
 	var cells []cell
 	for i := range t.Fields {
 		field := &t.Fields[i]
 		if !f.shown(t, field) {
 			continue
 		}
-		var c cell
-		if !f.recomputed(t, field) {
+		c := cell{level: levels[field.Name]}
+		switch {
+		case c.level > len(t.Fields):
+			c.err = &rewrite.Refused{Code: rewrite.CodeMask, Summary: fmt.Sprintf("column %s of %s seems to be computed from itself", field.Name, t.Name)}
+		case c.level == 0:
 			if c.sql, c.err = f.cell(t, field, stub); c.sql != f.sets.column("t", field.Name) {
 				c.sql += " AS " + f.sets.Dialect.Quote(field.Name)
 			}
+		default:
+			c.sql = f.computed(field)
 		}
 		cells = append(cells, c)
 	}
 	return cells
 }
 
-// recomputed reports whether a computed column must be computed anew, because what it is computed from is changed.
-func (f *rows) recomputed(t *Table, field *Field) bool {
-	return field.Computed != "" && slices.ContainsFunc(t.Fields, func(other Field) bool {
-		return (other.Mask != nil || len(f.blanked[t][other.Name]) > 0 || f.stubbed(t)) && other.Name != field.Name && Mentions(field.Computed, other.Name)
-	})
+// levels says of the computed columns that must be computed anew, because what they are computed from is changed, how many
+// SELECTs around the rows that takes: a column may be computed from others that are. One that never ends has more levels than
+// the table has columns.
+func (f *rows) levels(t *Table) map[string]int {
+	levels := map[string]int{}
+	changed := func(other *Field) bool { return other.Mask != nil || len(f.blanked[t][other.Name]) > 0 || f.stubbed(t) }
+	for again := true; again; {
+		again = false
+		for i := range t.Fields {
+			field := &t.Fields[i]
+			if field.Computed == "" {
+				continue
+			}
+			level := 0
+			for j := range t.Fields {
+				if other := &t.Fields[j]; i != j && (levels[other.Name] > 0 || changed(other)) && Mentions(field.Computed, other.Name) {
+					level = max(level, levels[other.Name]+1)
+				}
+			}
+			if level = min(level, len(t.Fields)+1); level > levels[field.Name] {
+				levels[field.Name], again = level, true
+			}
+		}
+	}
+	return levels
+}
+
+// computed is a column's expression, which yields and compares as the column does.
+func (f *rows) computed(field *Field) string {
+	if c, ok := f.engine.(engine.Computer); ok {
+		return c.Compute("("+field.Computed+")", field.Column)
+	}
+	return "(" + field.Computed + ")"
 }
 
 func (f *rows) stubbed(t *Table) bool {
@@ -181,7 +239,9 @@ func (f *rows) cell(t *Table, field *Field, stub bool) (string, error) {
 	engineType := field.EngineType
 	if field.Effect.Type != field.Type || field.DataType != (catalog.Name{}) {
 		var err error
-		if engineType, err = f.sets.Dialect.TypeName(field.Effect.Type); err != nil {
+		if engineType, err = f.sets.Dialect.TypeName(field.Effect.Type); err != nil && field.Effect.Type == field.Type {
+			engineType = field.EngineType // a type of the database's own, such as an enumeration, which NULL is of as well
+		} else if err != nil {
 			return "", f.unmasked(t, field, "the masked type has no form on "+f.sets.Dialect.Name())
 		}
 	}
@@ -260,10 +320,10 @@ func kept(columns []rewrite.Visible, cells []cell, use rewrite.Use) ([]bool, err
 	for i, c := range columns {
 		keep[i] = use.Column(c.Name)
 		some = some || keep[i]
-		all = all || keep[i] && cells[i] == cell{}
+		all = all || keep[i] && cells[i].level > 0
 	}
 	for i := range keep {
-		if all || !some && cells[i].err == nil && cells[i].sql != "" {
+		if all || !some && cells[i].err == nil && cells[i].level == 0 {
 			keep[i], some = true, true
 		}
 		if keep[i] && cells[i].err != nil {
@@ -273,28 +333,35 @@ func kept(columns []rewrite.Visible, cells []cell, use rewrite.Use) ([]bool, err
 	return keep, nil
 }
 
-// layer is one SELECT of rows. Where columns are computed from changed ones, a second SELECT around it computes them.
+// layer is one SELECT of rows. Where columns are computed from changed ones, more SELECTs around it compute them.
 func (f *rows) layer(columns []rewrite.Visible, cells []cell, keep []bool, from, condition string) string {
 	if condition != "" {
 		from += "\n  WHERE " + condition
 	}
-	var inner, outer []string
-	computed := false
+	highest := 0
+	var plain []string
 	for i, c := range cells {
-		name := f.sets.Dialect.Quote(columns[i].Name)
-		switch {
-		case !keep[i]:
-		case c.sql == "":
-			computed = true
-			outer = append(outer, "("+columns[i].Computed+") AS "+name)
-		default:
-			inner = append(inner, c.sql)
-			outer = append(outer, "c."+name)
+		if keep[i] && c.level == 0 {
+			plain = append(plain, c.sql)
+		}
+		if keep[i] {
+			highest = max(highest, c.level)
 		}
 	}
-	text := "SELECT " + strings.Join(inner, ", ") + "\n  " + from
-	if computed {
-		text = "SELECT " + strings.Join(outer, ", ") + "\n  FROM (" + text + ") AS c"
+	text := "SELECT " + strings.Join(plain, ", ") + "\n  " + from
+	for level := 1; level <= highest; level++ {
+		var shown []string
+		for i, c := range cells {
+			name := f.sets.Dialect.Quote(columns[i].Name)
+			switch {
+			case !keep[i] || c.level > level:
+			case c.level == level:
+				shown = append(shown, c.sql+" AS "+name)
+			default:
+				shown = append(shown, "c."+name)
+			}
+		}
+		text = "SELECT " + strings.Join(shown, ", ") + "\n  FROM (" + text + ") AS c"
 	}
 	return text
 }

@@ -11,6 +11,7 @@ type StepKind string
 // The kinds of step that fill key sets.
 const (
 	StepMake     StepKind = "make"     // makes a work table
+	StepStage    StepKind = "stage"    // makes a work table for the rows that a strict query may see
 	StepFill     StepKind = "fill"     // inserts into a work table
 	StepClear    StepKind = "clear"    // empties a work table
 	StepFixpoint StepKind = "fixpoint" // repeats its rounds while its SQL yields 1

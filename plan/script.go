@@ -23,47 +23,53 @@ const (
 //
 // target names the database that the script makes, or fills if it is empty; "" for the engine's default.
 func (p *Plan) WriteScript(w io.Writer, target string) error {
-	scripting, ok := p.dialect.(engine.Scripting)
-	if !ok {
-		return &diag.Error{Code: CodeNoScript, Class: diag.Refused, Message: "there is no script form for " + p.Engine, Advice: "use utdrag extract"}
-	}
-	to, err := scripting.Script(p.schema.Catalog.Database, target)
+	s, err := p.script(target)
 	if err != nil {
 		return err
 	}
+	_, err = io.WriteString(w, s.out.String())
+	return err
+}
+
+// script writes the script, and keeps its parts apart.
+func (p *Plan) script(target string) (*script, error) {
+	scripting, ok := p.dialect.(engine.Scripting)
+	if !ok {
+		return nil, &diag.Error{Code: CodeNoScript, Class: diag.Refused, Message: "there is no script form for " + p.Engine, Advice: "use utdrag extract"}
+	}
+	to, err := scripting.Script(p.schema.Catalog.Database, target)
+	if err != nil {
+		return nil, err
+	}
 	s := &script{plan: p, to: to}
 	if err := s.masks(); err != nil {
-		return err
+		return nil, err
 	}
 	s.header()
 	d := p.Definition()
-	s.text(s.to.Open(d))
+	s.part(filter.PartOpen, "the settings, and the empty target", s.to.Open(d))
 	s.tables(d)
 	for i, step := range p.Steps {
 		if step.Kind == filter.StepMake {
 			s.step(i+1, step)
 		}
 	}
-	s.text(s.to.Begin())
+	s.part(filter.PartSnapshot, "the snapshot", s.to.Begin())
 	begun := false
 	for i, step := range p.Steps {
 		if step.Kind == StepCopy && !begun {
 			begun = true
-			s.text(s.masking.Before)
+			s.part(filter.PartMasking, "what masks need", s.masking.Before)
 		}
 		if step.Kind != filter.StepMake {
 			s.step(i+1, step)
 		}
 	}
-	s.text(s.masking.After)
-	s.text(s.to.Commit())
+	s.part(filter.PartMasking, "nothing that masks needed is left", s.masking.After)
+	s.part(filter.PartSnapshot, "the end of the snapshot", s.to.Commit())
 	s.indexes()
-	s.text(s.to.Close(d))
-	if s.err != nil {
-		return s.err
-	}
-	_, err = io.WriteString(w, s.out.String())
-	return err
+	s.part(filter.PartClose, "the last checks, and what was copied", s.to.Close(d))
+	return s, s.err
 }
 
 // masks finds the masks that only the engine's scripter may be able to apply, and refuses those that it can't.
@@ -114,7 +120,7 @@ type copied struct {
 }
 
 // read is the SELECT of a copy step, with the masks that masking applies.
-func (s *script) read(step Step) string {
+func (s *script) read(step Step) *engine.Copy {
 	masked := *step.Copy
 	masked.Columns = slices.Clone(masked.Columns)
 	for i := range masked.Columns {
@@ -122,7 +128,7 @@ func (s *script) read(step Step) string {
 			masked.Columns[i].SQL, masked.Columns[i].Plain = text, false
 		}
 	}
-	return SelectText(&masked, s.plan.dialect)
+	return &masked
 }
 
 type script struct {
@@ -133,12 +139,15 @@ type script struct {
 
 	masking engine.Masking
 	masked  map[copied]string
+	parts   []filter.ScriptPart
 }
 
-func (s *script) text(text string) {
+// part writes a piece of the script that stands for itself. what says in words what it does.
+func (s *script) part(kind filter.PartKind, what, text string) {
 	if text == "" {
 		return
 	}
+	s.parts = append(s.parts, filter.ScriptPart{Kind: kind, What: what, Text: text})
 	s.out.WriteString(strings.TrimRight(text, "\n") + "\n\n")
 }
 
@@ -170,7 +179,7 @@ func (s *script) tables(d engine.Definition) {
 	before, err := s.plan.dialect.Prepare(d)
 	s.fail(err)
 	for _, statement := range before {
-		s.text(s.to.Define(statement))
+		s.part(filter.PartTable, "what the tables are made of", s.to.Define(statement))
 	}
 	for i := range s.plan.Tables {
 		t := &s.plan.Tables[i]
@@ -179,7 +188,7 @@ func (s *script) tables(d engine.Definition) {
 		for _, change := range t.Changes {
 			s.comment("%s: %s", t.Name, change)
 		}
-		s.text(s.to.Define(text))
+		s.part(filter.PartTable, "table "+t.Name.String(), s.to.Define(text))
 	}
 }
 
@@ -187,21 +196,23 @@ func (s *script) step(number int, step Step) {
 	s.comment("%d. %s\n   map: %s", number, step.Comment, step.Cause)
 	switch step.Kind {
 	case filter.StepMake, filter.StepFill, filter.StepClear:
-		s.text(s.to.Statement(step.SQL, step.Args))
+		s.part(filter.PartKeys, step.Comment, s.to.Statement(step.SQL, step.Args))
 	case filter.StepFixpoint:
 		rounds := make([]string, len(step.Rounds))
 		for i, r := range step.Rounds {
 			rounds[i] = s.to.Statement(r.SQL, r.Args)
 		}
-		s.text(s.to.Fixpoint(number, rounds, step.SQL, s.size(step)))
+		s.part(filter.PartKeys, step.Comment, s.to.Fixpoint(number, rounds, step.SQL, s.size(step)))
 	case filter.StepCheck:
-		s.text(s.to.Check(number, step.SQL, step.Expect, step.Code+": "+step.Message))
+		s.part(filter.PartCheck, step.Comment, s.to.Check(number, step.SQL, step.Expect, step.Code+": "+step.Message))
 	case StepCopy:
 		var columns []string
 		for _, c := range step.Copy.Columns {
 			columns = append(columns, c.Name)
 		}
-		s.text(s.to.Insert(&s.plan.Table(step.Copy.Table.Name).Definition, columns, s.read(step)))
+		query := s.read(step)
+		s.part(filter.PartCopy, step.Comment, s.to.Insert(&s.plan.Table(step.Copy.Table.Name).Definition, columns, SelectText(query, s.plan.dialect)))
+		s.parts[len(s.parts)-1].Copy = s.copyOf(step, query)
 	default:
 		s.fail(fmt.Errorf("plan: no script form for a step of kind %q", step.Kind))
 	}
@@ -231,14 +242,14 @@ func (s *script) indexes() {
 		for _, index := range t.Definition.Indexes {
 			text, err := s.plan.dialect.CreateIndex(s.to.Target(), &t.Definition, index)
 			s.fail(err)
-			s.text(s.to.Define(text))
+			s.part(filter.PartIndex, "an index of "+t.Name.String(), s.to.Define(text))
 		}
 	}
 	for i := range s.plan.Tables {
 		statements, err := s.plan.dialect.Complete(s.to.Target(), &s.plan.Tables[i].Definition)
 		s.fail(err)
 		for _, statement := range statements {
-			s.text(s.to.Define(statement))
+			s.part(filter.PartConstraint, "a constraint of "+s.plan.Tables[i].Name.String(), s.to.Define(statement))
 		}
 	}
 }
@@ -297,9 +308,9 @@ func (p *Plan) WriteSteps(w io.Writer) error {
 	s.out.WriteString("\n")
 	for i, step := range p.Steps {
 		s.comment("%d. %s\n   map: %s", i+1, step.Comment, step.Cause)
-		s.text(step.SQL + ";")
+		s.part(filter.PartKeys, "", step.SQL+";")
 		for _, r := range step.Rounds {
-			s.text(r.SQL + ";")
+			s.part(filter.PartKeys, "", r.SQL+";")
 		}
 	}
 	_, err := io.WriteString(w, s.out.String())

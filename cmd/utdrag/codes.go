@@ -23,6 +23,8 @@ const (
 	codeRecipient = "UA011" // a package without a recipient
 	codePassword  = "UA012" // a password on the command line
 	codeTimeout   = "UA013" // a query that took too long
+
+	codeCertificate = "UA014" // a client certificate that can't be used
 )
 
 // The exit codes.

@@ -9,6 +9,11 @@
 //	utdrag open      FILE --key KEY
 //	utdrag load      FILE --key KEY --to URL
 //	utdrag verify    --map M --provider ID FILE|URL
+//	utdrag order     new | check FILE|DIR | show FILE
+//	utdrag deliver   ORDER --sign KEY                  carry out an order
+//	utdrag run       DIR --sign KEY                    what is due of a folder of orders
+//	utdrag log       create | verify | show | repair   the disclosure log
+//	utdrag receive   [FILE] --from AREA --provider ID  … at the care provider: fetch, check, load
 //
 // A schema map (package filter/schemamap) says how each table reaches the care-provider key, what is masked, and what
 // is left out and why. Utdrag refuses a map that doesn't account for every table, makes a copy plan that people can
@@ -27,6 +32,8 @@
 //	masking key    --mask-key FILE, or UTDRAG_MASK_KEY_FILE (a file), or UTDRAG_MASK_KEY (the key in hex or base64)
 //	database       the URL in a variable that env:VARIABLE names, PGPASSWORD, ~/.pgpass, or UTDRAG_SQLSERVER_PASSWORD
 //	passphrase     --passphrase-file FILE, or UTDRAG_PASSPHRASE, or a prompt on a terminal
+//	SFTP           --password-file FILE, or UTDRAG_SFTP_PASSWORD, or a prompt; UTDRAG_SFTP_PASSPHRASE for a key
+//	of an order    where the order says: env:VARIABLE or file:PATH
 //
 // No message of this program holds a database URL, a cell, a key or a passphrase. Only why quotes keys of rows, because
 // it is asked about them.

@@ -62,6 +62,12 @@ func TestScript(t *testing.T) {
 			"lists":  lists,
 			"flip":   flip,
 			"signal": signalled,
+			// Of orders: see deliver_test.go.
+			"expand":   expand,
+			"canaries": canaries,
+			"sealed":   sealed,
+			// Of receptions: see receive_test.go.
+			"ordered": ordered,
 			// Of PostgreSQL: see postgres_test.go.
 			"pgdatabase": on(t, pgdatabase),
 			"pgquery":    on(t, pgquery),
@@ -238,13 +244,14 @@ func fixtures(env *testscript.Env) error {
 		}
 	}
 	env.Setenv("BO", keys().bo)
+	env.Setenv("ANNA", keys().anna)
 	return os.WriteFile(filepath.Join(env.WorkDir, "mask.key"), []byte(strings.Repeat("c0ffee", 12)), 0o600)
 }
 
-// keyFiles are the key files of every script, and bo's fingerprint.
+// keyFiles are the key files of every script, and the fingerprints.
 type keyFiles struct {
-	files map[string][]byte
-	bo    string
+	files    map[string][]byte
+	anna, bo string
 }
 
 // keys are made once: locking one takes a moment.
@@ -265,6 +272,7 @@ var keys = sync.OnceValue(func() keyFiles {
 		must(err)
 		k.bo = fmt.Sprintf("%X", e.PrimaryKey.Fingerprint)
 		if name == "anna" {
+			k.anna = k.bo
 			must(e.EncryptPrivateKeys([]byte("correct horse"), nil))
 			k.files["anna-locked.asc"], err = armored(openpgp.PrivateKeyType, private)
 			must(err)

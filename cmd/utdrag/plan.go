@@ -59,6 +59,7 @@ What comes out: the plan, on standard output or in the file after -o.
 	completeWords(c, "format", formats...)
 	c.Flags().StringVar(&into, "into", "", "the `TARGET` that a SQL script fills: a file, or a database on the same server")
 	outputFlags(c, out)
+	c.AddCommand(newPlanCheck(u))
 	return c
 }
 

@@ -1,14 +1,15 @@
 package main
 
 import (
+	"bufio"
 	"context"
-	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -66,6 +67,8 @@ clear: it goes to standard output and nowhere else.
 				return misuse(codeUsage, "choose table, csv or json", "an answer has no such format")
 			case q.limit < 0:
 				return misuse(codeUsage, "write 0 for no limit", "--limit can't be negative")
+			case q.timeout < 0:
+				return misuse(codeUsage, "write 0 for no limit", "--timeout can't be negative")
 			}
 			return u.answer(c.Context(), q, args)
 		},
@@ -100,6 +103,11 @@ func (u *ui) answer(ctx context.Context, q *querying, args []string) (err error)
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, q.timeout, errTimeout)
 		defer cancel()
+		defer func() {
+			if err != nil && context.Cause(ctx) == error(errTimeout) {
+				err = errTimeout // and not how each part of the work ended by it
+			}
+		}()
 	}
 	source, err := run.Open(ctx, q.source)
 	if err != nil {
@@ -111,6 +119,15 @@ func (u *ui) answer(ctx context.Context, q *querying, args []string) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
+	out := u.out
+	buffer := bufio.NewWriterSize(out, 1<<16)
+	u.out = &latched{w: buffer}
+	defer func() {
+		_ = buffer.Flush()
+		if u.out = out; out.err != nil {
+			err = nil // end says it
+		}
+	}()
 	write := map[string]func(*run.Answer, *limited) error{"table": u.table, "csv": u.csv, "json": u.json}[q.format]
 	limit := &limited{most: q.limit}
 	if err := write(rows, limit); err != nil {
@@ -162,25 +179,45 @@ func cell(v value.Value) string {
 }
 
 func (u *ui) csv(rows *run.Answer, limit *limited) error {
-	w := csv.NewWriter(u.out)
-	w.UseCRLF = true
-	if err := w.Write(rows.Columns); err != nil {
-		return err
-	}
-	record := make([]string, len(rows.Columns))
-	for {
+	record := slices.Clone(rows.Columns)
+	var text []byte
+	for first := true; ; first = false {
 		row, err := limit.next(rows)
-		if row == nil || err != nil {
-			w.Flush()
-			return errors.Join(err, w.Error())
+		if err != nil {
+			return err
+		}
+		if first { // a query that fails at once has no answer, not even a header
+			text = csvLine(text[:0], record)
+			if _, err := u.out.Write(text); err != nil {
+				return err
+			}
+		}
+		if row == nil {
+			return nil
 		}
 		for i, v := range row {
 			record[i] = cell(v)
 		}
-		if err := w.Write(record); err != nil {
+		text = csvLine(text[:0], record)
+		if _, err := u.out.Write(text); err != nil {
 			return err
 		}
 	}
+}
+
+// csvLine appends one line of RFC 4180. Package encoding/csv would change the ends of lines inside of cells. One empty field alone is
+// quoted: a reader would take an empty line for nothing.
+func csvLine(text []byte, record []string) []byte {
+	for i, field := range record {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		if len(record) == 1 && field == "" || strings.ContainsAny(field, "\",\r\n") {
+			field = `"` + strings.ReplaceAll(field, `"`, `""`) + `"`
+		}
+		text = append(text, field...)
+	}
+	return append(text, "\r\n"...)
 }
 
 func (u *ui) json(rows *run.Answer, limit *limited) error {
@@ -192,19 +229,22 @@ func (u *ui) json(rows *run.Answer, limit *limited) error {
 		}
 		names[i] = text
 	}
-	if _, err := io.WriteString(u.out, "["); err != nil {
-		return err
-	}
 	var line []byte
 	for {
 		row, err := limit.next(rows)
-		if row == nil || err != nil {
-			_, closing := io.WriteString(u.out, "\n]\n")
-			return errors.Join(err, closing)
+		switch {
+		case err != nil: // an answer that was cut short is no whole array
+			return err
+		case row == nil && limit.shown == 0:
+			_, err := io.WriteString(u.out, "[]\n")
+			return err
+		case row == nil:
+			_, err := io.WriteString(u.out, "\n]\n")
+			return err
 		}
 		line = append(line[:0], ",\n{"...)
 		if limit.shown == 1 {
-			line = append(line[:0], "\n{"...)
+			line = append(line[:0], "[\n{"...)
 		}
 		for i, v := range row {
 			if i > 0 {
@@ -229,10 +269,15 @@ func unlike(columns []string) []string {
 		seen[name]++
 	}
 	names := slices.Clone(columns)
-	for i, name := range names {
-		if name == "" || seen[name] > 1 {
-			names[i] = "column" + strconv.Itoa(i+1)
+	for i, name := range columns {
+		if name != "" && seen[name] == 1 {
+			continue
 		}
+		names[i] = "column" + strconv.Itoa(i+1)
+		for seen[names[i]] > 0 { // somebody's own
+			names[i] += "_"
+		}
+		seen[names[i]]++
 	}
 	return names
 }
@@ -255,14 +300,18 @@ func jsonCell(v value.Value) ([]byte, error) {
 const widest = 200
 
 func (u *ui) table(rows *run.Answer, limit *limited) error {
-	lines := [][]string{rows.Columns}
+	names := slices.Clone(rows.Columns)
+	for i, name := range names {
+		names[i] = clean(inLine(name))
+	}
+	lines := [][]string{names}
 	widths := make([]int, len(rows.Columns))
 	measure := func(line []string) {
 		for i, text := range line {
 			widths[i] = max(widths[i], utf8.RuneCountInString(text))
 		}
 	}
-	measure(rows.Columns)
+	measure(names)
 	flush := func() {
 		for _, line := range lines {
 			for i, text := range line {
@@ -281,13 +330,19 @@ func (u *ui) table(rows *run.Answer, limit *limited) error {
 	}
 	for {
 		row, err := limit.next(rows)
-		if row == nil || err != nil {
-			flush()
+		if err != nil {
+			if limit.shown > 0 {
+				flush()
+			}
 			return err
+		}
+		if row == nil {
+			flush()
+			return nil
 		}
 		line := make([]string, len(row))
 		for i, v := range row {
-			if line[i] = clean(cell(v)); v.IsNull() {
+			if line[i] = clean(inLine(cell(v))); v.IsNull() {
 				line[i] = "NULL"
 			}
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -43,7 +44,7 @@ func (a *asked) oneQuery(c *cobra.Command, args []string) error {
 	return nil
 }
 
-// text reads the query.
+// query reads the text of the query.
 func (u *ui) query(a *asked, args []string) (string, error) {
 	text := a.expression
 	switch {
@@ -102,9 +103,10 @@ The query is in the dialect of the database. It is not run, and needs no databas
 where there is a catalog file.
 
 What comes out: the query, and in front of it, as comments, the arguments that must
-be bound. With --receipt also what became of every table that it names. A masking
-key is never printed. Statements that must come first, and those that must follow,
-stand where they are due.
+be bound and for which placeholder; where all are ?, they come before the query's
+own. With --receipt also what became of every table that it names. A masking key is
+never printed. Statements that must come first, and those that must follow, stand
+where they are due, with the arguments of their own.
 
 ` + exitCodes,
 		Example: `  utdrag rewrite --map journal.hcl --catalog catalog.json --provider SE5500000020-1000 \
@@ -144,30 +146,64 @@ func (u *ui) rewrite(ctx context.Context, a *asked, args []string, receipt, asJS
 		return u.printJSON(rewritten(&q))
 	}
 	u.diagnostics(q.Warnings)
-	for i, arg := range q.Args {
-		u.print("-- argument %d%s: %s\n", i+1, called(&q, i+1), argument(arg))
-	}
 	if receipt {
 		for _, r := range q.Receipt {
-			u.print("-- %s\n", receiptLine(r))
+			u.comment("%s", receiptLine(r))
 		}
 	}
 	for _, s := range q.Setup {
-		u.print("%s;\n", s.SQL)
-		for _, round := range s.Rounds {
-			u.print("%s;\n", round.SQL)
-		}
+		u.step(s)
 	}
-	u.print("%s\n", q.SQL)
+	for i, arg := range q.Args {
+		u.comment("argument %s: %s", q.Placeholder(i+1), argument(arg))
+	}
+	if len(q.Setup) == 0 {
+		u.sql(q.SQL + "\n")
+		return nil
+	}
+	u.sql(q.SQL + ";\n")
+	for _, s := range q.Teardown {
+		u.step(s)
+	}
 	return nil
 }
 
-// called is the name of an argument.
-func called(q *filter.Query, number int) string {
-	if name := q.ArgumentName(number); name != "" {
-		return " (@" + name + ")"
+// step prints a statement that comes before or after the query.
+func (u *ui) step(s filter.Step) {
+	for i, arg := range s.Args {
+		u.comment("argument %d: %s", i+1, argument(arg))
 	}
-	return ""
+	switch s.Kind {
+	case filter.StepCheck:
+		u.comment("must yield %d, or else: %s", s.Expect, s.Message)
+	case filter.StepFixpoint:
+		u.comment("while this yields 1, repeat what stands until the end of the repetition")
+	}
+	u.sql(s.SQL + ";\n")
+	for _, round := range s.Rounds {
+		u.step(round)
+	}
+	if s.Kind == filter.StepFixpoint {
+		u.comment("end of the repetition")
+	}
+}
+
+// sql prints SQL as it is: a query whose literals were made fit to be seen would be another query. Only a terminal gets it so.
+func (u *ui) sql(text string) {
+	if isTerminal(u.out.w) {
+		text = clean(text)
+	}
+	_, _ = io.WriteString(u.out, text) // latched
+}
+
+// comment prints a line that no SQL reader takes for more than a comment.
+func (u *ui) comment(format string, args ...any) {
+	u.print("-- %s\n", inLine(fmt.Sprintf(format, args...)))
+}
+
+// inLine shows the ends of lines in a text, and keeps to one.
+func inLine(text string) string {
+	return strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(text)
 }
 
 // argument shows a bound argument. Bytes are the masking key's.
@@ -193,7 +229,7 @@ func receiptLine(r rewrite.Reference) string {
 	if len(r.Masks) > 0 {
 		line += "; masked " + strings.Join(r.Masks, ", ")
 	}
-	return strings.ReplaceAll(line, "\n", " ")
+	return line
 }
 
 // rewrittenJSON is a rewritten query for programs.
@@ -208,14 +244,18 @@ type rewrittenJSON struct {
 }
 
 type argumentJSON struct {
-	Name string `json:"name,omitempty"`
+	Placeholder string `json:"placeholder,omitempty"`
+	Name        string `json:"name,omitempty"`
 	// Value is absent for what is made of the masking key.
 	Value *string `json:"value,omitempty"`
 }
 
 type statementJSON struct {
-	Kind    filter.StepKind `json:"kind"`
-	SQL     string          `json:"sql"`
+	Kind      filter.StepKind `json:"kind"`
+	SQL       string          `json:"sql"`
+	Arguments []argumentJSON  `json:"arguments,omitempty"`
+	// Expect is what a check must yield.
+	Expect  *int64          `json:"expect,omitempty"`
 	Comment string          `json:"comment,omitempty"`
 	Rounds  []statementJSON `json:"rounds,omitempty"`
 }
@@ -223,24 +263,46 @@ type statementJSON struct {
 func rewritten(q *filter.Query) rewrittenJSON {
 	out := rewrittenJSON{SQL: q.SQL, Arguments: []argumentJSON{}, Columns: q.Columns, Receipt: q.Receipt, Warnings: q.Warnings, Before: statements(q.Setup), After: statements(q.Teardown)}
 	for i, arg := range q.Args {
-		a := argumentJSON{Name: q.ArgumentName(i + 1)}
-		switch arg.Form() {
-		case value.Int:
-			text := strconv.FormatInt(arg.Int(), 10)
-			a.Value = &text
-		case value.Text:
-			text := arg.Text()
-			a.Value = &text
-		}
+		a := argumentOf(arg)
+		a.Placeholder, a.Name = q.Placeholder(i+1), q.ArgumentName(i+1)
 		out.Arguments = append(out.Arguments, a)
 	}
+	if out.Columns == nil {
+		out.Columns = []string{}
+	}
+	if out.Receipt == nil {
+		out.Receipt = []rewrite.Reference{}
+	}
+	if out.Warnings == nil {
+		out.Warnings = diag.List{}
+	}
 	return out
+}
+
+func argumentOf(v value.Value) argumentJSON {
+	var text string
+	switch v.Form() {
+	case value.Int:
+		text = strconv.FormatInt(v.Int(), 10)
+	case value.Text:
+		text = v.Text()
+	default:
+		return argumentJSON{}
+	}
+	return argumentJSON{Value: &text}
 }
 
 func statements(steps []filter.Step) []statementJSON {
 	var all []statementJSON
 	for _, s := range steps {
-		all = append(all, statementJSON{Kind: s.Kind, SQL: s.SQL, Comment: s.Comment, Rounds: statements(s.Rounds)})
+		one := statementJSON{Kind: s.Kind, SQL: s.SQL, Comment: s.Comment, Rounds: statements(s.Rounds)}
+		for _, arg := range s.Args {
+			one.Arguments = append(one.Arguments, argumentOf(arg))
+		}
+		if s.Kind == filter.StepCheck {
+			one.Expect = &s.Expect
+		}
+		all = append(all, one)
 	}
 	return all
 }

@@ -29,6 +29,14 @@ Then, for a database of yours:
   utdrag load        a database of a package, at its recipient
   utdrag query       a query that sees one care provider's rows
 
+And again and again, to order:
+
+  utdrag order       the order form as a file: write, check, show for signing
+  utdrag deliver     carry out an order: extract, seal, sign, deliver, log
+  utdrag run         what is due of a folder of orders, for cron or a timer
+  utdrag log         the disclosure log: who got what, when and why
+  utdrag receive     at the care provider: fetch, check, load
+
 ` + exitCodes + `
 
 Secrets come from a file, the environment or a prompt, never from a flag.`,
@@ -50,7 +58,7 @@ care-provider key, what is masked, and what is left out and why.`,
 		RunE: group,
 	}
 	mapCommand.AddCommand(newMapCheck(u))
-	root.AddCommand(newDemo(u), mapCommand, newCatalog(u), newPlan(u), newExtract(u), newVerify(u), newOpen(u), newLoad(u), newWhy(u), newRewrite(u), newQuery(u), newVersion(u))
+	root.AddCommand(newDemo(u), mapCommand, newCatalog(u), newPlan(u), newExtract(u), newVerify(u), newOpen(u), newLoad(u), newWhy(u), newRewrite(u), newQuery(u), newOrder(u), newDeliver(u), newRun(u), newLog(u), newReceive(u), newVersion(u))
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {

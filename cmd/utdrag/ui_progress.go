@@ -84,7 +84,7 @@ func terminalWidth(w io.Writer) func() int {
 }
 
 // phases are the words for the phases of a run.
-var phases = map[string]string{"key sets": "finding out which rows", "copy": "copying", "load": "loading", "verify": "verifying"}
+var phases = map[string]string{"key sets": "finding out which rows", "count": "counting", "copy": "copying", "load": "loading", "verify": "verifying"}
 
 func (p *progress) Phase(name string, tables int) {
 	p.mu.Lock()

@@ -43,6 +43,15 @@ const (
 
 	CodeMaskedPredicate Code = "UR040"
 	CodeUnchecked       Code = "UR041"
+
+	CodeScriptMissing   Code = "UR050"
+	CodeScriptStatement Code = "UR051"
+	CodeScriptTable     Code = "UR052"
+	CodeScriptColumn    Code = "UR053"
+	CodeScriptJoin      Code = "UR054"
+	CodeScriptTarget    Code = "UR055"
+	CodeScriptClient    Code = "UR056"
+	CodeScriptPlan      Code = "UR057"
 )
 
 // Explanation is what the documentation says of a code.
@@ -91,6 +100,14 @@ var Codes = []Explanation{
 	{Code: CodeUnknownColumn, Title: "a column that its table doesn't have, or that the map omits", Why: "PostgreSQL reads such a name as a call of a function with the whole row", Advice: "check the name against the catalog and the map"},
 	{Code: CodeMaskedPredicate, Warning: true, Title: "a masked column decides which rows there are", Why: "the query sees the masked value: rows may match that didn't, or the other way about", Advice: "filter by another column"},
 	{Code: CodeUnchecked, Warning: true, Title: "a reference that the map says never leads outside", Why: `a run checks that and stops; a single query doesn't, and may show a key of a row that is not the provider's`, Advice: `write outside = "null" for it`},
+	{Code: CodeScriptMissing, Title: "a statement that an edited script can't do without", Why: "checks, key sets and the snapshot are what the copies after them stand on", Advice: "put the statement back where the plan has it, or write the script anew with utdrag plan --format sql"},
+	{Code: CodeScriptStatement, Title: "a statement of an edited script that is neither the plan's nor a copy", Why: "only copies can be proven", Advice: "take the statement out, or put the plan's own back"},
+	{Code: CodeScriptTable, Title: "a table that a copy reads without exactly its condition", Why: "rows of other providers would be copied", Advice: "write the condition as the plan has it for that table into WHERE, word for word, and add to it with AND only"},
+	{Code: CodeScriptColumn, Title: "a column that a copy may not use so", Why: "it is masked, blanked or left out, and only the plan's own expression hides what is to be hidden", Advice: "use the plan's expression for the column as it stands, or leave the column out"},
+	{Code: CodeScriptJoin, Title: "a join that the conditions don't confine", Why: "in an outer join other providers' rows can decide what is copied", Advice: "use inner joins, or LEFT JOIN reference tables to one confined table that comes first"},
+	{Code: CodeScriptTarget, Title: "a copy that doesn't go into a table of the copy", Why: "rows may only go where the plan puts such rows", Advice: "insert into a table that the plan copies rows into, and name its columns"},
+	{Code: CodeScriptClient, Title: "a line that the database's client may take for a command of its own", Why: "what the client does to a script comes before anything that was read in it", Advice: "write the line in another way"},
+	{Code: CodeScriptPlan, Warning: true, Title: "a script of another plan", Why: "its statements are held against those of the plan that map, catalog and order give now", Advice: "check the script against the map, catalog and order that it was made of"},
 }
 
 // explain returns the explanation of a code.

@@ -23,6 +23,12 @@ type Resolver interface {
 	Quote(name string) string
 }
 
+// CallNamer is a Resolver that writes out which function or type a call means. Without it, or where it returns "", the name stays as
+// it is, and the session decides.
+type CallNamer interface {
+	CallName(name []string) string
+}
+
 // Refused is a Resolver's reason for a refusal. Advice may be "", for the code's own.
 type Refused struct {
 	Code            Code
@@ -64,7 +70,7 @@ type Visible struct {
 	Name string
 	// Computed is the expression of a computed column, or "".
 	Computed string
-	// Masked is the mask's text, or "". Deterministic is set where equal originals stay equal.
+	// Masked is the mask's text, or "". Deterministic is set where equal originals stay equal, and others apart.
 	Masked        string
 	Deterministic bool
 }
@@ -203,9 +209,15 @@ func (c *confiner) statement(st *Statement, through []string) (edits Edits, rela
 	for _, p := range st.Pseudo {
 		return edits, nil, c.refuse(st, CodePseudo, p, "%s is a pseudo column", st.Slice(p))
 	}
-	for _, call := range st.Calls {
+	edits.Calls = map[int]string{}
+	for i, call := range st.Calls {
 		if err := c.call(st, call); err != nil {
 			return edits, nil, err
+		}
+		if n, ok := c.resolver.(CallNamer); ok {
+			if text := n.CallName(call.Name); text != "" {
+				edits.Calls[i] = text
+			}
 		}
 	}
 	relations = make([]*Relation, len(st.Tables))
@@ -326,6 +338,9 @@ func (c *confiner) expand(relation *Relation, at diag.Range, through []string) (
 	cannot := func(why string) error {
 		return &Refused{Code: CodeView, Summary: "view " + relation.Label + " can't be expanded: " + why}
 	}
+	if relation.View == "" {
+		return Definition{}, cannot("the catalog doesn't have its text")
+	}
 	st, names, err := c.syntax.View(relation.View)
 	if err != nil {
 		return Definition{}, cannot(summary(err))
@@ -343,6 +358,9 @@ func (c *confiner) expand(relation *Relation, at diag.Range, through []string) (
 	c.at, c.home = &at, relation.Schema
 	edits, relations, err := c.statement(st, through)
 	c.at, c.home = outer, home
+	if list, ok := errors.AsType[diag.List](err); ok && len(list) > 0 && list[0].Code == string(CodeMask) {
+		return Definition{}, &Refused{Code: CodeMask, Summary: "view " + relation.Label + ": " + list[0].Summary} // to allow the view is no way out
+	}
 	if err != nil {
 		return Definition{}, cannot(summary(err))
 	}

@@ -161,7 +161,7 @@ func (c *confiner) columns(st *Statement, relations []*Relation, output []Output
 }
 
 // named reports which columns a statement may name: those whose names it has anywhere, as a word, and all of them where it has a
-// star, a natural join, or an alias in the place of a column.
+// star, a natural join, a PIVOT, an alias with names for columns, or an alias in the place of a column.
 func (c *confiner) named(st *Statement) func(string) bool {
 	if st == c.names.of {
 		return c.names.has
@@ -172,15 +172,25 @@ func (c *confiner) named(st *Statement) func(string) bool {
 		switch {
 		case t.Kind == Word || t.Kind == Quoted:
 			words[c.syntax.Fold(t.Value)] = true
-			all = all || t.Kind == Word && strings.EqualFold(t.Value, "NATURAL")
+			// PIVOT groups by every column that it doesn't name.
+			all = all || t.Kind == Word && (strings.EqualFold(t.Value, "NATURAL") || strings.EqualFold(t.Value, "PIVOT"))
 		case t.Value == "*":
 			counts := i > 0 && i+1 < len(st.Tokens) && st.Tokens[i-1].Value == "(" && st.Tokens[i+1].Value == ")"
 			all = all || !counts
 		}
 	}
 	for _, column := range st.Columns {
+		all = all || column.Parts[len(column.Parts)-1] == "*" // CHECKSUM(*) has one without being a COUNT
 		if !all && len(column.Parts) == 1 {
 			_, all = c.source(st, column.Scope, column.Parts[0])
+		}
+	}
+	for _, t := range st.Tables {
+		all = all || t.Columns != "" // new names go by the columns' places
+	}
+	for _, scope := range st.Scopes {
+		for _, from := range scope.Sources {
+			all = all || len(from.Renamed) > 0 // so do those of a join
 		}
 	}
 	c.names.of = st

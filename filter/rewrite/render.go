@@ -48,7 +48,7 @@ func (c *confiner) render(st *Statement, e Edits) (string, error) {
 // that ends where its brackets do, so that nothing of it can reach beyond them. And with a stand-in of the same form for each
 // piece, the statement is read as it should be. Pieces are the same for many queries, and are read once.
 func (c *confiner) prove(st *Statement, e Edits) error {
-	skeleton := Edits{With: make([]Definition, len(e.With)), Tables: make([]string, len(e.Tables)), Qualifiers: e.Qualifiers}
+	skeleton := Edits{With: make([]Definition, len(e.With)), Tables: make([]string, len(e.Tables)), Qualifiers: e.Qualifiers, Calls: e.Calls}
 	for i, d := range e.With {
 		skeleton.With[i] = Definition{Name: d.Name, Columns: d.Columns, Body: standIn}
 	}
@@ -93,7 +93,7 @@ func (c *confiner) whole(piece string, before []Definition) error {
 	}
 	start := "SELECT 1 FROM ("
 	if len(stands) > 0 {
-		start = withText(stands, false) + start
+		start = withText(stands, With{}) + start
 	}
 	text := start + piece + ") AS " + c.resolver.Quote("piece")
 	st, err := c.syntax.Read(text)
@@ -157,23 +157,29 @@ func (st *Statement) splice(e Edits) (string, []Span, error) {
 	for i, text := range e.Qualifiers {
 		edits = append(edits, edit{st.Columns[i].Qualifier, text})
 	}
+	for i, text := range e.Calls {
+		edits = append(edits, edit{st.Calls[i].Span, text})
+	}
 	for _, p := range st.Parameters {
 		if st.Slice(p.Span) == "?" {
 			edits = append(edits, edit{p.Span, "?" + itoa(p.Number)})
 		}
 	}
 	if len(e.With) > 0 {
-		edits = append(edits, edit{Span{st.With.At, st.With.At}, withText(e.With, st.With.Has)})
+		edits = append(edits, edit{Span{st.With.At, st.With.At}, withText(e.With, st.With)})
 	}
 	return splice(st.Text, edits)
 }
 
-func withText(definitions []Definition, more bool) string {
+func withText(definitions []Definition, place With) string {
 	var b strings.Builder
-	if !more {
-		b.WriteString("WITH ")
-	} else {
+	switch {
+	case place.After:
+		b.WriteString(", ")
+	case place.Has:
 		b.WriteString(" ")
+	default:
+		b.WriteString("WITH ")
 	}
 	for i, d := range definitions {
 		if i > 0 {
@@ -181,7 +187,7 @@ func withText(definitions []Definition, more bool) string {
 		}
 		b.WriteString(d.Name + d.Columns + " AS (" + d.Body + ")")
 	}
-	if more {
+	if place.Has {
 		b.WriteString(",")
 	}
 	b.WriteString("\n")

@@ -156,9 +156,11 @@ type Output struct {
 
 // With is where common table expressions of ours go.
 type With struct {
-	// At is where they are inserted. Has is set where others follow: a comma is then due, and no WITH.
-	At  int
-	Has bool
+	// At is where they are inserted. Has is set where others follow: a comma is then due, and no WITH. After is set where
+	// something other than common table expressions comes before them in the same WITH, as XMLNAMESPACES does in T-SQL, and
+	// none of them follow: a comma is then due first.
+	At         int
+	Has, After bool
 }
 
 // Edits are what Confine changes.
@@ -167,8 +169,9 @@ type Edits struct {
 	With []Definition
 	// Tables are the texts that take the place of Statement.Tables; every one of them is replaced.
 	Tables []string
-	// Qualifiers are the new qualifiers of some of Statement.Columns, by index.
-	Qualifiers map[int]string
+	// Qualifiers are the new qualifiers of some of Statement.Columns, and Calls the new names of some of Statement.Calls, by
+	// index. Statements with a Render of their own needn't have the latter.
+	Qualifiers, Calls map[int]string
 }
 
 // Definition is one common table expression. Name is quoted; Columns is its list of column names, with parentheses, or "".

@@ -81,7 +81,12 @@ func (s *Source) Slice(span Span) string { return s.Text[span.Start:span.End] }
 
 // Range is where a piece of Text stands in the original.
 func (s *Source) Range(span Span) diag.Range {
-	return diag.Range{File: s.File, Start: s.position(s.origin(span.Start)), End: s.position(s.origin(span.End))}
+	start := s.origin(span.Start)
+	end := start
+	if span.End > span.Start { // what follows the last character may be a gap, and more of it here than in Text
+		end = min(len(s.Original), s.origin(span.End-1)+1)
+	}
+	return diag.Range{File: s.File, Start: s.position(start), End: s.position(end)}
 }
 
 // RangeAt is a place of the original, for what is refused before there is a canonical text.

@@ -89,6 +89,12 @@ type Shaper interface {
 	Shape(expression, engineType string, c *catalog.Column) string
 }
 
+// Computer is a Dialect whose computed columns convert what their expressions yield.
+type Computer interface {
+	// Compute gives a computed column's expression the column's type and collation, as storing it would.
+	Compute(expression string, c *catalog.Column) string
+}
+
 // Blanker is a Dialect in which CASE loses how a column compares.
 type Blanker interface {
 	// Blank is NULL where the condition holds, else the cell, and compares as the cell does.
@@ -154,6 +160,8 @@ type Terms struct {
 	// Work are the statements that make the work tables (see [Dialect.CreateWork]). They come first: not every engine
 	// makes tables inside a snapshot.
 	Work []string
+	// Stages are the statements that make the tables of staged rows (see [Stager.CreateStage]). They come after Work.
+	Stages []string
 	// DatabaseSnapshot asks for a snapshot of the whole database, as a database of its own, where the engine's transactions
 	// can't give one and the engine has such a thing.
 	DatabaseSnapshot bool

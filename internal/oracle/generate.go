@@ -22,6 +22,8 @@ type Case struct {
 	Provider string
 	Units    []string
 	Data     Data
+	// Inserts are the INSERTs of other rows for the same tables.
+	Inserts func(Data) string
 }
 
 type genTable struct {
@@ -81,7 +83,7 @@ func Generate(rt *rapid.T, engine ...*Flavour) *Case {
 	g.foreignKeys()
 	g.data()
 	g.maps()
-	c := &Case{Schema: g.schemaText(), Rows: g.inserts(), After: g.after(), Provider: g.provider(), Data: Data{}}
+	c := &Case{Schema: g.schemaText(), After: g.after(), Provider: g.provider(), Data: Data{}, Inserts: g.inserts}
 	if g.unit != nil {
 		c.Units = g.units()
 	}
@@ -93,6 +95,7 @@ func Generate(rt *rapid.T, engine ...*Flavour) *Case {
 	for _, t := range g.all {
 		c.Data[t.catalogName().String()] = t.rows
 	}
+	c.Rows = g.inserts(c.Data)
 	return c
 }
 

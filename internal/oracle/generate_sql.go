@@ -80,7 +80,8 @@ func (g *generator) after() string {
 	return b.String()
 }
 
-func (g *generator) inserts() string {
+// inserts are the INSERTs of rows, table by table.
+func (g *generator) inserts(data Data) string {
 	var b strings.Builder
 	for _, t := range g.all {
 		before, words, after := "", "", ""
@@ -88,7 +89,7 @@ func (g *generator) inserts() string {
 			before, words, after = g.numbered(g.place(t), t.types["Id"])
 		}
 		b.WriteString(before)
-		for _, row := range t.rows {
+		for _, row := range data[t.catalogName().String()] {
 			var cells []string
 			for _, c := range t.columns {
 				cells = append(cells, g.literal(row[c], t.types[c]))

@@ -17,7 +17,7 @@
 // The archive is plain ustar with fixed modes, owners and times, and holds in this order
 //
 //	README.txt                        how to open it, in Swedish and English
-//	schema.sql definition.json catalog.json plan.sql load.sh    each if it was added
+//	schema.sql definition.json catalog.json plan.sql load.sh load.sql    each if it was added
 //	data/0001-patient/part-000001.csv    a folder for each table
 //	manifest.json                     what all of it is, with sizes and SHA-256
 //
@@ -66,8 +66,9 @@
 //
 // # What is not promised
 //
-// The recipient's machine, and what is done there after unpacking. Deniability. That a package is recent: the manifest
-// holds no clock, so that the same copy has the same manifest, and a signature's time is the sender's word.
+// The recipient's machine, and what is done there after unpacking. Deniability. That a package is recent: without
+// [Info.Order] the manifest holds no clock, so that the same copy has the same manifest; its time and a signature's are the
+// sender's word.
 //
 // Errors carry the codes of codes.go and name tables and columns, never a cell's content, a passphrase or a key.
 package pack

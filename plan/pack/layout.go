@@ -13,7 +13,7 @@ const (
 	manifestName = "manifest.json"
 )
 
-var fileNames = []string{readmeName, "schema.sql", "definition.json", "catalog.json", "plan.sql", "load.sh"}
+var fileNames = []string{readmeName, "schema.sql", "definition.json", "catalog.json", "plan.sql", "load.sh", "load.sql"}
 
 const (
 	// PartSize is the greatest size of an entry, in bytes, the manifest excepted: what a reader must hold in memory to

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/mask/value"
@@ -12,7 +13,8 @@ import (
 // Format is the version of the package format that this package writes, and the only one it reads.
 const Format = 1
 
-// Info is what the manifest says of the copy as a whole. The same copy gives the same Info: it holds no clock.
+// Info is what the manifest says of the copy as a whole. The same copy gives the same Info, but for Order: it holds no other
+// clock.
 type Info struct {
 	// Tool names the program and its version: "utdrag 0.1.0".
 	Tool string `json:"tool"`
@@ -30,6 +32,27 @@ type Info struct {
 	Snapshot string `json:"snapshot"`
 	// Inconsistent is set where the rows were not read under one snapshot.
 	Inconsistent bool `json:"inconsistent"`
+	// Order binds the package to the order that it was made for, if there was one. It came to the format after the other fields:
+	// packages without it are as they were.
+	Order Order `json:"order,omitzero"`
+}
+
+// Order says which order a package answers, and when. Its recipient holds it against those that came before: a package whose
+// Created isn't after the last one's of the same provider and order is a replay, or an older one.
+type Order struct {
+	ID string `json:"id"`
+	// Hash is over the order's canonical text: "sha256:" and 64 lowercase hexadecimal digits.
+	Hash string `json:"hash"`
+	// Sequence is the number of the record, in the sender's disclosure log, that says that the package was begun.
+	Sequence int64 `json:"sequence"`
+	// Created is when it was begun, by the sender's clock: RFC 3339 in UTC, whole seconds.
+	Created string `json:"created"`
+}
+
+// At is when the package was begun.
+func (o Order) At() time.Time {
+	at, _ := time.Parse(time.RFC3339, o.Created)
+	return at.UTC()
 }
 
 // Manifest lists what a package holds. Its JSON is the package's last entry.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -137,7 +138,17 @@ func (i *Info) check() error {
 	if slices.ContainsFunc(texts, func(s string) bool { return !utf8.ValidString(s) }) {
 		return misuse(codeInfo, "", "the manifest takes UTF-8 only")
 	}
+	if i.Order != (Order{}) && !i.Order.sound() {
+		return misuse(codeInfo, "", "what the manifest says of the order is incomplete or can't be")
+	}
 	return nil
+}
+
+func (o Order) sound() bool {
+	hash, hashed := strings.CutPrefix(o.Hash, "sha256:")
+	at := o.At()
+	return o.ID != "" && printable(o.ID) && hashed && isHex(hash, lowerHex, 64) && o.Sequence > 0 && o.Sequence < 1<<53 &&
+		at.Format(time.RFC3339) == o.Created && at.Year() >= 2000
 }
 
 // printable reports whether s is a name that can be shown and written in a script: UTF-8 without control characters.

@@ -3,8 +3,10 @@ package run
 import (
 	"bytes"
 	"context"
+	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/internal/engine"
@@ -24,13 +26,35 @@ type PackageOptions struct {
 	Compression pack.Compression
 	// Tool is the name and version of the program, for the manifest.
 	Tool string
+	// Order is what the manifest says of the order, if there is one.
+	Order pack.Order
+	// Now is the time that keys must be valid at and that the signature bears; nil for the clock.
+	Now func() time.Time
+}
+
+func (o PackageOptions) with(info pack.Info) pack.Options {
+	info.Order = o.Order
+	return pack.Options{Info: info, Recipients: o.Recipients, Signer: o.Signer, Compression: o.Compression, Now: o.Now}
 }
 
 // NewPackage returns a sink that writes one sealed package file. What is on disk is sealed from its first byte, and
 // the file is there under its name once the run is done, and not before.
 func NewPackage(path string, o PackageOptions) Sink {
-	return &packed{tool: o.Tool, create: func(info pack.Info) (*pack.Writer, error) {
-		return pack.Create(path, pack.Options{Info: info, Recipients: o.Recipients, Signer: o.Signer, Compression: o.Compression})
+	return &packed{tool: o.Tool, create: func(_ context.Context, info pack.Info) (*pack.Writer, error) {
+		return pack.Create(path, o.with(info))
+	}}
+}
+
+// NewStream returns a sink that writes one sealed package to the stream that open returns. open is called when the rows to copy
+// are known and none was read. The stream isn't closed: whether what it got is a package is known when [Run] returns, and nobody
+// may take it for one before.
+func NewStream(open func(context.Context) (io.Writer, error), o PackageOptions) Sink {
+	return &packed{tool: o.Tool, create: func(ctx context.Context, info pack.Info) (*pack.Writer, error) {
+		stream, err := open(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return pack.NewWriter(stream, o.with(info))
 	}}
 }
 
@@ -38,20 +62,20 @@ func NewPackage(path string, o PackageOptions) Sink {
 // place that the user named for it. The manifest says so. A process that is killed leaves what it has written so far, in
 // a folder .NAME.utdrag-partial-… beside it.
 func NewFolder(path, tool string) Sink {
-	return &packed{tool: tool, create: func(info pack.Info) (*pack.Writer, error) { return pack.CreateFolder(path, info) }}
+	return &packed{tool: tool, create: func(_ context.Context, info pack.Info) (*pack.Writer, error) { return pack.CreateFolder(path, info) }}
 }
 
 type packed struct {
 	tool   string
-	create func(pack.Info) (*pack.Writer, error)
+	create func(context.Context, pack.Info) (*pack.Writer, error)
 	writer *pack.Writer
 }
 
-func (s *packed) Begin(_ context.Context, p *plan.Plan, r *Report) error {
+func (s *packed) Begin(ctx context.Context, p *plan.Plan, r *Report) error {
 	if err := nameIsFree(p); err != nil {
 		return err
 	}
-	w, err := s.create(pack.Info{Tool: s.tool, Provider: r.Request.Provider, Units: r.Request.Units, Engine: r.Engine,
+	w, err := s.create(ctx, pack.Info{Tool: s.tool, Provider: r.Request.Provider, Units: r.Request.Units, Engine: r.Engine,
 		MapHash: r.Map, CatalogHash: r.Catalog, PlanHash: r.Plan, Snapshot: r.Snapshot,
 		Inconsistent: strings.HasPrefix(r.Snapshot, engine.NoSnapshot)})
 	if err != nil {
@@ -94,12 +118,16 @@ func packageFiles(p *plan.Plan) ([]packageFile, error) {
 		return nil, err
 	}
 	files := []packageFile{{"schema.sql", []byte(before + after)}, {definitionFile, definition}, {"catalog.json", cat}, {"plan.sql", steps.Bytes()}}
-	if p.Engine != engines.SQLite {
-		return files, nil
-	}
 	tables := make([]pack.Table, len(p.Tables))
 	for i := range p.Tables {
 		tables[i] = packedTable(&p.Tables[i])
+	}
+	if p.Engine != engines.SQLite {
+		script, err := pack.LoadSQL(p.Engine, tables, before, after)
+		if err != nil || script == nil {
+			return files, err
+		}
+		return append(files, packageFile{"load.sql", script}), nil
 	}
 	script, err := pack.LoadScript(tables)
 	if err != nil {

@@ -26,14 +26,16 @@ func Query(ctx context.Context, s *Source, f *filter.Filter, q filter.Query) (a 
 	if len(q.Theirs) > 0 {
 		return nil, &diag.Error{Code: CodeParameters, Class: diag.Misuse, Message: "the query has parameters, and nobody gives them values here", Advice: "write literals"}
 	}
-	var work []string
+	terms := engine.Terms{AllowInconsistent: true} // a single query sees one state anyway, whatever the engine's snapshots need
 	for _, step := range q.Setup {
-		if step.Kind == filter.StepMake {
-			work = append(work, step.SQL)
+		switch step.Kind {
+		case filter.StepMake:
+			terms.Work = append(terms.Work, step.SQL)
+		case filter.StepStage:
+			terms.Stages = append(terms.Stages, step.SQL)
 		}
 	}
-	// A single query sees one state anyway, whatever the engine's snapshots need.
-	snapshot, err := s.engine.Begin(ctx, engine.Terms{Work: work, AllowInconsistent: true})
+	snapshot, err := s.engine.Begin(ctx, terms)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +51,7 @@ func Query(ctx context.Context, s *Source, f *filter.Filter, q filter.Query) (a 
 		return nil, &diag.Error{Code: check.Code, Class: diag.Refused, Message: check.Message, Advice: check.Advice}
 	}
 	for i := range q.Setup {
-		if step := &q.Setup[i]; step.Kind != filter.StepMake {
+		if step := &q.Setup[i]; step.Kind != filter.StepMake && step.Kind != filter.StepStage {
 			if err := execute(ctx, snapshot, step); err != nil {
 				return nil, err
 			}

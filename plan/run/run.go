@@ -52,6 +52,9 @@ type Options struct {
 	AllowInconsistent, DatabaseSnapshot bool
 	// Jobs is how many tables are copied at a time, at most, where the source and the sink can; less than two means one.
 	Jobs int
+	// Counted, if not nil, is told how many rows of each table will be copied, by the same snapshot and before the sink has
+	// begun. Its error ends the run. It costs one more reading of the tables' keys.
+	Counted func(ctx context.Context, rows []Rows) error
 	// Progress is told how it goes; nil for silence.
 	Progress Progress
 }
@@ -126,6 +129,15 @@ func (r *runner) run(ctx context.Context) (report *Report, err error) {
 	}
 	if err := r.keySets(ctx); err != nil {
 		return nil, err
+	}
+	if r.options.Counted != nil {
+		rows, err := r.count(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err := r.options.Counted(ctx, rows); err != nil {
+			return nil, err
+		}
 	}
 	if err := r.sink.Begin(ctx, r.plan, r.report); err != nil {
 		return nil, err

@@ -164,7 +164,9 @@ func (l *lexer) token(gap bool) (rewrite.Kind, string, error) {
 		}
 		return rewrite.Variable, l.text[start+1 : l.pos], nil
 	}
-	if r, _ := utf8.DecodeRuneInString(rest); r == '_' || isLetter(r) {
+	if r, size := utf8.DecodeRuneInString(rest); strings.ContainsRune(currencies, r) && len(rest) > size && isDigit(rest[size]) {
+		return l.money(size)
+	} else if r == '_' || isLetter(r) {
 		l.word()
 		return rewrite.Word, l.text[start:l.pos], nil
 	}
@@ -185,6 +187,10 @@ func (l *lexer) token(gap bool) (rewrite.Kind, string, error) {
 	}
 	return 0, "", l.refuse(start, "a character that means nothing here")
 }
+
+// currencies begin a money constant, as the dollar does
+// (https://learn.microsoft.com/en-us/sql/t-sql/data-types/money-and-smallmoney-transact-sql).
+const currencies = "¢£¤¥৲৳฿៛₠₡₢₣₤₥₦₧₨₩₪₫€₭₮₯₰₱"
 
 // afterName reports whether the token before can be followed by a dot.
 func (l *lexer) afterName() bool {
@@ -275,11 +281,17 @@ func (l *lexer) number() (rewrite.Kind, string, error) {
 
 // dollar reads a money constant. A word after the sign is a pseudo column.
 func (l *lexer) dollar() (rewrite.Kind, string, error) {
-	start := l.pos
-	l.pos++
-	if l.digits() == 0 {
-		return 0, "", l.source.RefuseAt(rewrite.CodePseudo, start, "a pseudo column")
+	if rest := l.text[l.pos:]; len(rest) < 2 || !isDigit(rest[1]) {
+		return 0, "", l.source.RefuseAt(rewrite.CodePseudo, l.pos, "a pseudo column")
 	}
+	return l.money(1)
+}
+
+// money reads a constant that begins with the sign of a currency, so many bytes long.
+func (l *lexer) money(sign int) (rewrite.Kind, string, error) {
+	start := l.pos
+	l.pos += sign
+	l.digits()
 	if l.is('.') {
 		l.pos++
 		l.digits()

@@ -98,6 +98,7 @@ var handled = map[string]string{
 	"CoalesceExpression":                 "Expressions",
 	"NullIfExpression":                   "FirstExpression SecondExpression",
 	"IIfCall":                            "Predicate ThenExpression ElseExpression",
+	"DefaultLiteral":                     "| LiteralType Value",
 	"LeftFunctionCall":                   "Parameters",
 	"RightFunctionCall":                  "Parameters",
 	"SqlDataTypeReference":               "Parameters Name | SqlDataTypeOption",
@@ -119,7 +120,7 @@ var handled = map[string]string{
 // refusedNodes are the types that a SELECT can lead to and that the walk refuses, by name or by its default.
 var refusedNodes = strings.Fields(`EventDeclarationCompareFunctionParameter GraphMatchCompositeExpression GraphMatchLastNodePredicate
 	GraphMatchRecursivePredicate OpenRowsetCosmos SourceDeclaration AdHocTableReference BooleanScalarPlaceholder BrowseForClause BuiltInFunctionTableReference BulkOpenRowset
-	ChangeTableChangesTableReference ChangeTableVersionTableReference CursorId DataModificationTableReference DefaultLiteral
+	ChangeTableChangesTableReference ChangeTableVersionTableReference CursorId DataModificationTableReference
 	ExtractFromExpression ForceSeekTableHint FullTextPredicate FullTextTableReference GlobalVariableExpression GraphMatchPredicate
 	IdentifierLiteral IdentityFunctionCall IndexTableHint InternalOpenRowset JsonForClause LiteralOptimizerHint LiteralTableHint
 	NextValueForExpression OdbcConvertSpecification OdbcFunctionCall OdbcQualifiedJoinTableReference OpenQueryTableReference

@@ -136,8 +136,11 @@ type grouped uint8
 const (
 	keepParenthesis grouped = iota
 	dropParenthesis
-	signBefore // a query that begins a condition: teesql reads it there only if something else comes before it
+	signBefore // what teesql reads only if something else comes before it: a query that begins a condition, a sum that is grouped by
 )
+
+// arithmetic are the operators between two values.
+var arithmetic = []string{"+", "-", "*", "/", "%", "&", "|", "^", "||"}
 
 // grouping finds the parentheses that begin a condition or one of its operands.
 func (s *scan) grouping() []grouped {
@@ -148,7 +151,11 @@ func (s *scan) grouping() []grouped {
 		}
 		begins := s.is(i-1, "WHERE", "AND", "OR", "NOT", "ON", "HAVING", "WHEN") && s.keyword(i-1) ||
 			s.is(i-1, "(") && (group[i-1] == dropParenthesis || s.is(i-2, "IIF"))
+		// GROUP BY (a + b) / 2 is no list of columns in parentheses.
+		divided := s.is(i-1, "BY", ",") && s.is(s.closing[i]+1, arithmetic...)
 		switch {
+		case !begins && divided:
+			group[i] = signBefore
 		case !begins:
 		case s.is(i+1, "SELECT"):
 			group[i] = signBefore

@@ -53,7 +53,8 @@ func (s *scan) commonExpressions() int {
 	if s.is(1, "XMLNAMESPACES") && s.is(2, "(") {
 		i = s.closing[2] + 1
 		if !s.is(i, ",") {
-			s.refuse(rewrite.CodeConstruct, 1, "XMLNAMESPACES without a common table expression after it")
+			s.with = rewrite.With{At: s.span(i-1, i).End, After: true}
+			return i
 		}
 		i++
 	}

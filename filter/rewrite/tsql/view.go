@@ -23,8 +23,8 @@ func (Syntax) View(definition string) (*rewrite.Statement, []string, error) {
 		return nil, nil, err
 	}
 	// A derived table can hold neither WITH nor OPTION.
-	if statement.With.Has {
-		return nil, nil, source.RefuseAt(rewrite.CodeView, body[0].at, "a view that begins with a common table expression")
+	if statement.With.Has || statement.With.After {
+		return nil, nil, source.RefuseAt(rewrite.CodeView, body[0].at, "a view that begins with WITH")
 	}
 	if last := statement.Tokens[len(statement.Tokens)-1]; last.Value == ")" {
 		for i, t := range statement.Tokens {

@@ -41,6 +41,7 @@ func TestRefusedView(t *testing.T) {
 		sql  string
 	}{
 		{rewrite.CodeView, "CREATE VIEW v AS ▸WITH c AS (SELECT 1 AS a) SELECT a FROM c"},
+		{rewrite.CodeView, "CREATE VIEW v AS ▸WITH XMLNAMESPACES ('a' AS b) SELECT a FROM t"},
 		{rewrite.CodeView, "CREATE VIEW v AS SELECT a FROM t ▸OPTION (RECOMPILE)"},
 		{rewrite.CodeView, "CREATE VIEW v WITH ▸ENCRYPTION AS SELECT 1 AS a"},
 		{rewrite.CodeView, "CREATE ▸PROCEDURE p AS SELECT 1 AS a"},

@@ -67,7 +67,7 @@ func (w *walker) statement(t *tree) {
 	s := t.statement
 	w.empty(s, s.Into, s.On, s.OptimizerHints)
 	with := s.WithCtesAndXmlNamespaces
-	if (with != nil) != w.with.Has {
+	if (with != nil) != (w.with.Has || w.with.After) {
 		w.refuse(rewrite.CodeUnaccounted, 0, "WITH was read in two ways")
 	}
 	w.visible = len(w.common)

@@ -197,6 +197,11 @@ func (w *walker) function(n *ast.FunctionCall, c place) {
 			if star, ok := only(parameters).(*ast.ColumnReferenceExpression); ok && star.ColumnType == "Wildcard" && w.is(w.at(star), "*") {
 				parameters = nil
 			}
+		case name == "CHECKSUM" || name == "BINARY_CHECKSUM":
+			if star, ok := only(parameters).(*ast.ColumnReferenceExpression); ok && star.ColumnType == "Wildcard" && w.is(w.at(star), "*") {
+				w.everyColumn(w.at(star), c)
+				parameters = nil
+			}
 		}
 	case *ast.MultiPartIdentifierCallTarget:
 		parts := append(w.names(target.MultiPartIdentifier.Identifiers), at)
@@ -215,6 +220,7 @@ func (w *walker) function(n *ast.FunctionCall, c place) {
 			w.refuse(rewrite.CodeSystem, parts[0], "a function of the system's")
 		}
 		w.out.Calls = append(w.out.Calls, rewrite.Call{Span: w.span(parts[0], at+1), Name: w.values(parts)})
+		parameters = withoutDefaults(parameters)
 	case *ast.ExpressionCallTarget:
 		w.expression(target.Expression, c)
 		w.xquery(at, parameters)
@@ -239,6 +245,17 @@ func only(list []ast.ScalarExpression) ast.ScalarExpression {
 		return nil
 	}
 	return list[0]
+}
+
+// withoutDefaults leaves out the arguments DEFAULT of a function that somebody defined.
+func withoutDefaults(parameters []ast.ScalarExpression) []ast.ScalarExpression {
+	var given []ast.ScalarExpression
+	for _, p := range parameters {
+		if _, ok := p.(*ast.DefaultLiteral); !ok {
+			given = append(given, p)
+		}
+	}
+	return given
 }
 
 // datePart accounts for the part of a date that comes first, and returns the other arguments.

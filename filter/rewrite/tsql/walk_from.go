@@ -285,7 +285,7 @@ func (w *walker) tableFunction(n *ast.SchemaObjectFunctionTableReference, b *blo
 		w.refuse(rewrite.CodeSystem, it.first, "a table function of the system's")
 	}
 	w.out.Calls = append(w.out.Calls, rewrite.Call{Span: w.span(it.name[0], last+1), Name: name, Table: true})
-	w.arguments(n.Parameters, c)
+	w.arguments(withoutDefaults(n.Parameters), c)
 }
 
 // below makes a block of its own of what a pivot turns, because its names can't be seen outside of it.

@@ -138,9 +138,7 @@ func (w *walker) star(e *ast.SelectStarExpression, c place) rewrite.Output {
 		if !w.is(i, "*") {
 			w.refuse(rewrite.CodeUnaccounted, i, "a star that was read in two ways")
 		}
-		at := w.span(i, i+1)
-		w.out.Columns = append(w.out.Columns, rewrite.Column{Span: at, Parts: []string{"*"},
-			Qualifier: rewrite.Span{Start: at.Start, End: at.Start}, Scope: c.scope, Predicate: c.predicate})
+		w.everyColumn(i, c)
 		return out
 	}
 	parts := w.names(e.Qualifier.Identifiers)
@@ -152,6 +150,13 @@ func (w *walker) star(e *ast.SelectStarExpression, c place) rewrite.Output {
 		Qualifier: w.span(parts[0], last+1), Scope: c.scope, Predicate: c.predicate})
 	out.Qualifier = w.Tokens[last].Value
 	return out
+}
+
+// everyColumn records the star at a token.
+func (w *walker) everyColumn(i int, c place) {
+	at := w.span(i, i+1)
+	w.out.Columns = append(w.out.Columns, rewrite.Column{Span: at, Parts: []string{"*"},
+		Qualifier: rewrite.Span{Start: at.Start, End: at.Start}, Scope: c.scope, Predicate: c.predicate})
 }
 
 // orderBy walks what is sorted by.

@@ -93,7 +93,8 @@ var tableHints = set(`NOLOCK READUNCOMMITTED READCOMMITTED READCOMMITTEDLOCK REA
 // queryHints are the hints of OPTION, each word by word; # is a number.
 var queryHints = set("RECOMPILE", "MAXDOP/#", "MAXRECURSION/#", "FAST/#", "HASH/JOIN", "MERGE/JOIN", "LOOP/JOIN", "HASH/GROUP", "ORDER/GROUP",
 	"CONCAT/UNION", "HASH/UNION", "MERGE/UNION", "FORCE/ORDER", "KEEP/PLAN", "KEEPFIXED/PLAN", "ROBUST/PLAN", "NO_PERFORMANCE_SPOOL",
-	"MAX_GRANT_PERCENT/=/#", "MIN_GRANT_PERCENT/=/#", "OPTIMIZE/FOR/UNKNOWN")
+	"MAX_GRANT_PERCENT/=/#", "MIN_GRANT_PERCENT/=/#", "OPTIMIZE/FOR/UNKNOWN", "EXPAND/VIEWS", "IGNORE_NONCLUSTERED_COLUMNSTORE_INDEX",
+	"LABEL/=/'", "USE/HINT/(/'/)", "USE/HINT/(/'/,/'/)", "USE/HINT/(/'/,/'/,/'/)")
 
 // forOptions are the options of FOR XML and FOR JSON, each word by word; ' is a literal.
 var forOptions = map[string]map[string]bool{

@@ -266,7 +266,7 @@ func (s *Source) Begin(ctx context.Context, terms engine.Terms) (engine.Snapshot
 	if s.conn == nil {
 		return nil, ended("the source")
 	}
-	return begin(ctx, s.config, terms.Work, "")
+	return begin(ctx, s.config, terms, "")
 }
 
 // Close closes the source. Snapshots that are open stay so.

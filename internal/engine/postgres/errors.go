@@ -41,6 +41,7 @@ const (
 	codeConstraint  = "UE223" // a row breaks a constraint of the target
 	codeForeign     = "UE224" // copied rows reference rows that were not copied
 	codeLacks       = "UE225" // the target lacks a function, type or extension that a definition names
+	codeReplace     = "UE226" // the database that a newer copy is to replace is none of ours, or can't be replaced
 	codeLike        = "UE230" // a LIKE pattern that has no exact form
 	codeType        = "UE231" // a type that is not known, or that PostgreSQL has no name for
 	codeLarge       = "UE232" // a large cell where only a small one can be

@@ -178,7 +178,7 @@ func (t *target) Verify(ctx context.Context, work []string) (engine.Snapshot, er
 	if !t.indexed {
 		return nil, failure(codeEnded, diag.Misuse, "", nil, "the target is verified before it was indexed")
 	}
-	reader, err := begin(ctx, t.config, work, "")
+	reader, err := begin(ctx, t.config, engine.Terms{Work: work}, "")
 	if err != nil {
 		return nil, err
 	}

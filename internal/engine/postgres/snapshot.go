@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -38,20 +39,21 @@ var (
 const kindOfSnapshot = "postgres repeatable read snapshot"
 
 // begin opens a session, makes work tables and begins the transaction; it joins the snapshot of that name unless it is "".
-func begin(ctx context.Context, config *pgconn.Config, work []string, join string) (*Snapshot, error) {
+func begin(ctx context.Context, config *pgconn.Config, terms engine.Terms, join string) (*Snapshot, error) {
 	conn, err := connect(ctx, config)
 	if err != nil {
 		return nil, err
 	}
 	s := &Snapshot{config: config, conn: conn, kind: kindOfSnapshot, exported: join, analyzed: map[string]int64{}}
-	if err := s.begin(ctx, work, join); err != nil {
+	if err := s.begin(ctx, terms, join); err != nil {
 		hangUp(conn)
 		return nil, wrap(ctx, err, "beginning a snapshot")
 	}
 	return s, nil
 }
 
-func (s *Snapshot) begin(ctx context.Context, work []string, join string) error {
+func (s *Snapshot) begin(ctx context.Context, terms engine.Terms, join string) error {
+	work := terms.Work
 	session, err := cells(ctx, s.conn, "SELECT pg_is_in_recovery(), pg_is_in_recovery() OR NOT has_database_privilege(current_database(), 'TEMP')")
 	if err != nil {
 		return err
@@ -67,9 +69,12 @@ func (s *Snapshot) begin(ctx context.Context, work []string, join string) error 
 		s.work = append(s.work, table)
 	}
 	if session[0][1] == "t" {
+		if len(terms.Stages) > 0 {
+			return failure(codeStatement, diag.Refused, "ask the primary, or without strict mode", nil, "rows can't be staged where no temporary tables can be made")
+		}
 		s.held = newHeldTables(s.work)
-	} else if len(work) > 0 {
-		if err := run(ctx, s.conn, strings.Join(work, ";\n")); err != nil {
+	} else if len(work)+len(terms.Stages) > 0 {
+		if err := run(ctx, s.conn, strings.Join(slices.Concat(work, terms.Stages), ";\n")); err != nil {
 			return err
 		}
 	}
@@ -186,7 +191,7 @@ func (s *Snapshot) Share(ctx context.Context) (engine.Snapshot, error) {
 	for i, w := range s.work {
 		statements[i] = w.statement
 	}
-	other, err := begin(ctx, s.config, statements, s.exported)
+	other, err := begin(ctx, s.config, engine.Terms{Work: statements}, s.exported)
 	if err != nil {
 		return nil, err
 	}

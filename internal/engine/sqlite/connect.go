@@ -21,6 +21,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	lib "modernc.org/sqlite/lib"
@@ -163,7 +164,7 @@ func (s *source) Begin(ctx context.Context, terms engine.Terms) (engine.Snapshot
 	if err != nil {
 		return nil, err
 	}
-	snap, err := begin(ctx, conn, terms.Work)
+	snap, err := begin(ctx, conn, slices.Concat(terms.Work, terms.Stages))
 	if err != nil {
 		conn.Close()
 		return nil, err

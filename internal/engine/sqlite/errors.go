@@ -31,6 +31,7 @@ const (
 	codeFull       = "UE022" // the disk is full
 	codeConstraint = "UE023" // a row breaks a constraint of the target
 	codeForeign    = "UE024" // copied rows reference rows that were not copied
+	codeReplace    = "UE026" // the file that a newer copy is to replace is none of ours, or can't be replaced
 	codeLike       = "UE030" // a LIKE pattern that has no exact SQLite form
 	codeType       = "UE031" // a type that SQLite has no name for
 	codeLarge      = "UE032" // a large cell where only a small one can be

@@ -42,6 +42,20 @@ func (Dialect) Shape(expression, engineType string, c *catalog.Column) string {
 	return expression + collation(c.Type.Collation.Name)
 }
 
+// Compute converts as the column's affinity does. CAST AS INTEGER would cut decimals off, so numbers that are whole are made
+// integers first; but a text that is no number becomes 0, which a column would keep.
+func (d Dialect) Compute(expression string, c *catalog.Column) string {
+	engineType := string(affinityOf(c.EngineType, c.Type.Kind))
+	switch affinity(engineType) {
+	case none:
+		return expression + collation(c.Type.Collation.Name)
+	case numeric, integer:
+		engineType = string(numeric)
+		expression = "(SELECT CASE WHEN typeof(v) = 'real' AND v = CAST(v AS INTEGER) THEN CAST(v AS INTEGER) ELSE v END FROM (SELECT " + expression + " AS v))"
+	}
+	return d.Shape(expression, engineType, c)
+}
+
 // Blank is a scalar subquery: it has the affinity of its column, and CASE has none.
 func (Dialect) Blank(cell, condition string) string {
 	return "(SELECT " + cell + " WHERE CASE WHEN " + condition + " THEN 0 ELSE 1 END)"

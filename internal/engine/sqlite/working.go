@@ -11,6 +11,9 @@ import (
 	"runtime"
 )
 
+// partialPart stands in the name of a file in the making.
+const partialPart = ".utdrag-partial-"
+
 // working is the file that a target is written to before it has its final name.
 type working struct {
 	final string
@@ -32,7 +35,7 @@ func newWorking(final string) (*working, error) {
 		return nil, unavailable(err, final)
 	}
 	directory, name := filepath.Split(final)
-	open := filepath.Join(directory, fmt.Sprintf(".%s.utdrag-partial-%d-%s", name, os.Getpid(), rand.Text()[:8]))
+	open := filepath.Join(directory, fmt.Sprintf(".%s"+partialPart+"%d-%s", name, os.Getpid(), rand.Text()[:8]))
 	file, err := os.OpenFile(open, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, unavailable(err, final)

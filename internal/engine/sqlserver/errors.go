@@ -41,6 +41,7 @@ const (
 	codeFull        = "UE322" // the target's disk, file or log is full
 	codeConstraint  = "UE323" // a row breaks a constraint of the target
 	codeForeign     = "UE324" // copied rows reference rows that were not copied
+	codeReplace     = "UE326" // the database that a newer copy is to replace is none of ours, or can't be replaced
 	codeLike        = "UE330" // a LIKE pattern that has no exact form
 	codeType        = "UE331" // a type or cell that SQL Server can't hold, or that this package doesn't know
 	codeLarge       = "UE332" // a large cell where only a small one can be

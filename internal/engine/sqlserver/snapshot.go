@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/utdrag/utdrag/filter/catalog"
@@ -66,7 +67,7 @@ func (s *source) Begin(ctx context.Context, terms engine.Terms) (engine.Snapshot
 
 // begin makes the work tables, and then the snapshot: indexes of #temporary tables can't be made under SNAPSHOT.
 func (s *snapshot) begin(ctx context.Context, a *address, terms engine.Terms) error {
-	if err := s.makeWork(ctx, terms.Work); err != nil {
+	if err := s.makeWork(ctx, slices.Concat(terms.Work, terms.Stages)); err != nil {
 		return err
 	}
 	if err := s.lookAtCollations(ctx); err != nil {

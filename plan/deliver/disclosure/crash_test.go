@@ -68,7 +68,7 @@ func childLog() (*Log, error) {
 		return nil, err
 	}
 	o := testOptions()
-	o.Signer, o.Keys, o.Now = NewKey(e), []Verifier{NewKey(e)}, time.Now
+	o.Signer, o.Keys, o.Now = newKey(e), []Verifier{newKey(e)}, time.Now
 	return Open(os.Getenv("DISCLOSURE_LOG"), o)
 }
 

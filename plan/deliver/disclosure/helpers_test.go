@@ -19,6 +19,7 @@ import (
 
 	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/filter/diag"
+	"github.com/utdrag/utdrag/plan/pack"
 )
 
 // met gathers the codes that tests have met on purpose; TestMain asks for all of them.
@@ -96,9 +97,35 @@ var entities = sync.OnceValue(func() [3]*openpgp.Entity {
 })
 
 // region signs; before is its former key; stranger is nobody's.
-func region() *Key   { return NewKey(entities()[0]) }
-func before() *Key   { return NewKey(entities()[1]) }
-func stranger() *Key { return NewKey(entities()[2]) }
+func region() testKey   { return keys()[0] }
+func before() testKey   { return keys()[1] }
+func stranger() testKey { return keys()[2] }
+
+var keys = sync.OnceValue(func() (all [3]testKey) {
+	for i, e := range entities() {
+		all[i] = newKey(e)
+	}
+	return all
+})
+
+// testKey is a key that signs and checks.
+type testKey struct{ *pack.Secret }
+
+func (k testKey) Check(message, signature []byte, at time.Time) error {
+	return k.Sender().Check(message, signature, at)
+}
+
+func newKey(e *openpgp.Entity) testKey {
+	var b bytes.Buffer
+	if err := e.SerializePrivateWithoutSigning(&b, nil); err != nil {
+		panic(err)
+	}
+	s, err := pack.LoadSecret(&b, nil)
+	if err != nil {
+		panic(err)
+	}
+	return testKey{s}
+}
 
 var start = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
 

@@ -81,7 +81,7 @@ func TestEveryBitOfASignatureCounts(t *testing.T) {
 }
 
 // resigned makes a record of a line as somebody with the key would who doesn't know of the chain.
-func resigned(t testing.TB, key *Key, line []byte, change func(*Record)) []byte {
+func resigned(t testing.TB, key testKey, line []byte, change func(*Record)) []byte {
 	t.Helper()
 	r, _, err := decodeRecord(bytes.TrimSuffix(line, []byte("\n")))
 	if err != nil {
@@ -126,7 +126,7 @@ func TestWhatIsDoneToALog(t *testing.T) {
 		}
 		return bytes.Replace(line, []byte(from), []byte(to), 1)
 	}
-	sign := func(key *Key, i int, change func(*Record)) []byte { return resigned(t, key, n[i], change) }
+	sign := func(key testKey, i int, change func(*Record)) []byte { return resigned(t, key, n[i], change) }
 	anchor := anchorOf(t, l)
 	for name, x := range map[string]struct {
 		code  string

@@ -1,0 +1,95 @@
+package deliver
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/utdrag/utdrag/plan/deliver/disclosure"
+	"github.com/utdrag/utdrag/plan/deliver/order"
+	"github.com/utdrag/utdrag/plan/deliver/sink"
+)
+
+// leftovers is the age at which what earlier runs left unfinished at the recipient is removed. Whoever holds the order's lock is
+// alone, so that anything but what was laid down a moment ago belongs to nobody.
+const leftovers = time.Minute
+
+// inherited are the environment variables that a command gets.
+var inherited = []string{"PATH", "HOME", "LANG", "LC_ALL", "TZ"}
+
+// sinkOf is where an order's packages go.
+func sinkOf(o *order.Order, getenv func(string) string, options sink.Options) (sink.Sink, error) {
+	switch d := o.Delivery; {
+	case d.SFTP != nil:
+		return sftpOf(o, d.SFTP, getenv, options)
+	case d.Folder != "":
+		return &sink.Folder{Path: o.Path(d.Folder), Options: options}, nil
+	default:
+		folder, err := filepath.Abs(filepath.Dir(o.File()))
+		return &sink.Command{Argv: d.Command, Dir: folder, Environment: inherited, Options: options}, err
+	}
+}
+
+func sftpOf(o *order.Order, s *order.SFTP, getenv func(string) string, options sink.Options) (sink.Sink, error) {
+	made := &sink.SFTP{Host: s.Host, Port: s.Port, User: s.User, Folder: s.Folder, Options: options}
+	if s.HostKey != "" {
+		made.HostKey.Fingerprints = []string{s.HostKey}
+	} else {
+		made.HostKey.KnownHosts = o.Path(s.KnownHosts)
+	}
+	switch {
+	case s.Agent:
+		if made.Auth.Agent = getenv("SSH_AUTH_SOCK"); made.Auth.Agent == "" {
+			return nil, misuse(codeNoAgent, "start an agent that holds the key, and set SSH_AUTH_SOCK; a service needs a key file or a password", "the order logs in by an SSH agent, and there is none")
+		}
+	case s.KeyFile != "":
+		made.Auth.KeyFiles = []string{o.Path(s.KeyFile)}
+		if s.Passphrase != (order.Secret{}) {
+			made.Auth.Passphrase = func(string) ([]byte, error) { return o.Secret(s.Passphrase, getenv) }
+		}
+	default:
+		made.Auth.Password = func() ([]byte, error) { return o.Secret(s.Password, getenv) }
+	}
+	return made, nil
+}
+
+// destinationOf is what the log says of the place: as the order has it, which is what was signed.
+func destinationOf(o *order.Order) disclosure.Destination {
+	switch d := o.Delivery; {
+	case d.SFTP != nil:
+		return disclosure.Destination{Kind: disclosure.SFTP, Host: d.SFTP.Host, Port: d.SFTP.Port, Folder: d.SFTP.Folder}
+	case d.Folder != "":
+		return disclosure.Destination{Kind: disclosure.Folder, Folder: d.Folder}
+	}
+	return disclosure.Destination{Kind: disclosure.Command}
+}
+
+// packageName says whose it is and when it was begun. A sole trader's organisation number is a person's number, and the package is
+// named by its order then.
+func packageName(o *order.Order, at time.Time) string {
+	whose := o.Provider.HSAID
+	if number := o.OrganisationNumber(); soleTrader(number) {
+		whose = o.ID
+	}
+	return whose + "-" + at.Format("20060102T150405Z") + ".tar.zst.pgp"
+}
+
+// soleTrader reports whether an organisation number can be a personal identity or coordination number: the third and fourth digits
+// are a month then, where those of others are 20 or more (Skatteverket, SKV 709).
+func soleTrader(number string) bool {
+	return len(number) != 10 || number[2:4] >= "01" && number[2:4] <= "12"
+}
+
+// readFile reads a file that an order names, of at most limit bytes.
+func readFile(path string, limit int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > limit {
+		return nil, os.ErrInvalid
+	}
+	text, err := os.ReadFile(path)
+	return bytes.Clone(text), err
+}

@@ -1,0 +1,20 @@
+-- What SE1's copy of schema.sql holds, written by hand: the proof that the rows a case expects are the right ones.
+CREATE TABLE provider (id INTEGER PRIMARY KEY, hsaid VARCHAR(20) NOT NULL UNIQUE, name VARCHAR(40));
+CREATE TABLE unit (id INTEGER PRIMARY KEY, provider_id INTEGER NOT NULL REFERENCES provider (id), parent_id INTEGER REFERENCES unit (id), name VARCHAR(40));
+CREATE TABLE clinician (id INTEGER PRIMARY KEY, unit_id INTEGER REFERENCES unit (id), name VARCHAR(40), title VARCHAR(40) NOT NULL);
+CREATE TABLE patient (id INTEGER PRIMARY KEY, pnr VARCHAR(64), name VARCHAR(40), sex VARCHAR(10), initials VARCHAR(2) GENERATED ALWAYS AS (substr(name, 1, 2)) STORED);
+CREATE TABLE visit (id INTEGER PRIMARY KEY, unit_id INTEGER NOT NULL REFERENCES unit (id), patient_id INTEGER NOT NULL REFERENCES patient (id), clinician_id INTEGER REFERENCES clinician (id), amount INTEGER, reason VARCHAR(200));
+CREATE TABLE note (id INTEGER PRIMARY KEY, visit_id INTEGER NOT NULL REFERENCES visit (id), corrects_id INTEGER REFERENCES note (id), body VARCHAR(200));
+CREATE TABLE icd (code VARCHAR(10) PRIMARY KEY, title VARCHAR(40), editor VARCHAR(40));
+CREATE TABLE inbox (id INTEGER PRIMARY KEY, message VARCHAR(40));
+CREATE VIEW visit_names AS SELECT v.id, v.reason, p.name, p.pnr FROM visit v JOIN patient p ON p.id = v.patient_id;
+CREATE VIEW visit_reasons AS SELECT n.id, n.reason FROM visit_names n WHERE n.reason IS NOT NULL;
+CREATE VIEW shadowed AS WITH patient AS (SELECT id, reason FROM visit) SELECT patient.id, patient.reason FROM patient;
+CREATE VIEW icd_titles AS SELECT code, title FROM icd;
+INSERT INTO provider VALUES (1, 'SE1', 'First');
+INSERT INTO unit VALUES (10, 1, NULL, 'Ward'), (11, 1, 10, 'Lab');
+INSERT INTO clinician VALUES (30, 10, 'Berg', 'doctor'), (31, 11, 'Dahl', 'nurse'), (79, NULL, NULL, 'unknown');
+INSERT INTO patient VALUES (100, '440c7ab131c9ab019bbd61b70b154046c32144b1a0ebab3cda9b55f462814404', 'A**********', 'F'), (101, '109f8349f7d0c4d8e7c9411c288456071651673ad0515fef88932a1ae0ea9e59', 'B********', 'M');
+INSERT INTO visit VALUES (1000, 10, 100, 30, 50, 'flu'), (1001, 11, 101, 79, 70, 'x-ray'), (1002, 10, 100, NULL, NULL, NULL);
+INSERT INTO note VALUES (1, 1000, NULL, 'first'), (2, 1000, 1, 'second'), (3, 1001, NULL, 'third');
+INSERT INTO icd VALUES ('J06', 'Cold', NULL), ('S52', 'Fracture', NULL);

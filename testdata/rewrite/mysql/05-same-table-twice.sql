@@ -1,0 +1,32 @@
+-- title: self join
+SELECT a.id, b.id FROM unit a JOIN unit b ON b.parent_id = a.id
+----
+WITH `utdrag_keys_14_provider` (`id`) AS (SELECT `t`.`id` FROM `journal`.`provider` AS `t` WHERE `t`.`hsa_id` = ?) SELECT `a`.`id`,`b`.`id` FROM (SELECT `t`.`id`,CASE WHEN (`t`.`parent_id` IS NOT NULL) AND (NOT (EXISTS (SELECT 1 FROM `journal`.`unit` AS `p1` WHERE (`p1`.`id` = `t`.`parent_id`) AND (EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p2` WHERE `p2`.`id` = `p1`.`provider_id`))))) THEN NULL ELSE `t`.`parent_id` END AS `parent_id` FROM `journal`.`unit` AS `t` WHERE EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p1` WHERE `p1`.`id` = `t`.`provider_id`)) AS `a` JOIN (SELECT `t`.`id`,CASE WHEN (`t`.`parent_id` IS NOT NULL) AND (NOT (EXISTS (SELECT 1 FROM `journal`.`unit` AS `p1` WHERE (`p1`.`id` = `t`.`parent_id`) AND (EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p2` WHERE `p2`.`id` = `p1`.`provider_id`))))) THEN NULL ELSE `t`.`parent_id` END AS `parent_id` FROM `journal`.`unit` AS `t` WHERE EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p1` WHERE `p1`.`id` = `t`.`provider_id`)) AS `b` ON `b`.`parent_id` = `a`.`id`
+-- argument 1: "SE1"
+-- columns: id, id
+-- 1:24-30 journal.unit as a: path: a row is included when its journal.provider is included (by provider_id)
+-- 1:36-42 journal.unit as b: path: a row is included when its journal.provider is included (by provider_id)
+
+-- title: the same alias in an inner block
+SELECT u.id FROM unit u WHERE EXISTS (SELECT 1 FROM area u WHERE u.id = 1)
+----
+WITH `utdrag_keys_14_provider` (`id`) AS (SELECT `t`.`id` FROM `journal`.`provider` AS `t` WHERE `t`.`hsa_id` = ?) SELECT `u`.`id` FROM (SELECT `t`.`id` FROM `journal`.`unit` AS `t` WHERE EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p1` WHERE `p1`.`id` = `t`.`provider_id`)) AS `u` WHERE EXISTS (SELECT 1 AS `1` FROM (SELECT `t`.`id` FROM `journal`.`area` AS `t` WHERE EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p1` WHERE `p1`.`id` = `t`.`provider_id`)) AS `u` WHERE `u`.`id` = 1)
+-- argument 1: "SE1"
+-- columns: id
+-- 1:18-24 journal.unit as u: path: a row is included when its journal.provider is included (by provider_id)
+-- 1:53-59 journal.area as u: path: a row is included when its journal.provider is included (by provider_id)
+
+-- title: the same table inside and outside, without aliases
+SELECT id FROM unit WHERE parent_id IN (SELECT id FROM unit)
+----
+WITH `utdrag_keys_14_provider` (`id`) AS (SELECT `t`.`id` FROM `journal`.`provider` AS `t` WHERE `t`.`hsa_id` = ?) SELECT `id` FROM (SELECT `t`.`id`,CASE WHEN (`t`.`parent_id` IS NOT NULL) AND (NOT (EXISTS (SELECT 1 FROM `journal`.`unit` AS `p1` WHERE (`p1`.`id` = `t`.`parent_id`) AND (EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p2` WHERE `p2`.`id` = `p1`.`provider_id`))))) THEN NULL ELSE `t`.`parent_id` END AS `parent_id` FROM `journal`.`unit` AS `t` WHERE EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p1` WHERE `p1`.`id` = `t`.`provider_id`)) AS `unit` WHERE `parent_id` IN (SELECT `id` FROM (SELECT `t`.`id`,CASE WHEN (`t`.`parent_id` IS NOT NULL) AND (NOT (EXISTS (SELECT 1 FROM `journal`.`unit` AS `p1` WHERE (`p1`.`id` = `t`.`parent_id`) AND (EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p2` WHERE `p2`.`id` = `p1`.`provider_id`))))) THEN NULL ELSE `t`.`parent_id` END AS `parent_id` FROM `journal`.`unit` AS `t` WHERE EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p1` WHERE `p1`.`id` = `t`.`provider_id`)) AS `unit`)
+-- argument 1: "SE1"
+-- columns: id
+-- 1:16-20 journal.unit: path: a row is included when its journal.provider is included (by provider_id)
+-- 1:56-60 journal.unit: path: a row is included when its journal.provider is included (by provider_id)
+
+-- title: two tables under one name
+SELECT unit.id FROM unit, area unit
+----
+refused UR029 at 1:27-36: two tables of one FROM clause are both called unit
+  hint: give each table an alias of its own

@@ -1,0 +1,13 @@
+-- title: a reference table
+SELECT code FROM icd
+----
+SELECT `code` FROM (SELECT `t`.`code` FROM `journal`.`icd` AS `t`) AS `icd`
+-- columns: code
+-- 1:18-21 journal.icd: reference: every row: code system
+
+-- title: rows = all, masked
+SELECT id, phone FROM interpreter
+----
+SELECT `id`,`phone` FROM (SELECT `t`.`id`,NULL AS `phone` FROM `journal`.`interpreter` AS `t`) AS `interpreter`
+-- columns: id, phone
+-- 1:23-34 journal.interpreter: reference: every row: called in by everyone; masked phone: null

@@ -1,0 +1,26 @@
+-- title: a filter inside a correlated subquery stays in itself
+SELECT unit_id FROM booking provider_id WHERE EXISTS (SELECT 1 FROM unit WHERE unit.id = provider_id.unit_id)
+----
+WITH `utdrag_keys_14_provider` (`id`) AS (SELECT `t`.`id` FROM `journal`.`provider` AS `t` WHERE `t`.`hsa_id` = ?) SELECT `unit_id` FROM (SELECT `t`.`id`,`t`.`unit_id` FROM `journal`.`booking` AS `t` WHERE (EXISTS (SELECT 1 FROM `journal`.`unit` AS `p1` WHERE (`p1`.`id` = `t`.`unit_id`) AND (EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p2` WHERE `p2`.`id` = `p1`.`provider_id`)))) AND ((`t`.`staff_id` IS NULL) OR (EXISTS (SELECT 1 FROM `journal`.`staff` AS `p1` WHERE (`p1`.`id` = `t`.`staff_id`) AND (EXISTS (SELECT 1 FROM `journal`.`unit` AS `p2` WHERE (`p2`.`id` = `p1`.`unit_id`) AND (EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p3` WHERE `p3`.`id` = `p2`.`provider_id`)))))))) AS `provider_id` WHERE EXISTS (SELECT 1 AS `1` FROM (SELECT `t`.`id`,`t`.`provider_id` FROM `journal`.`unit` AS `t` WHERE EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p1` WHERE `p1`.`id` = `t`.`provider_id`)) AS `unit` WHERE `unit`.`id` = `provider_id`.`unit_id`)
+-- argument 1: "SE1"
+-- columns: unit_id
+-- 1:21-40 journal.booking as provider_id: path: a row is included when its journal.unit is included (by unit_id); left out when staff_id leads outside
+-- 1:69-73 journal.unit: path: a row is included when its journal.provider is included (by provider_id)
+
+-- title: aliases of the outer query are those of the filter
+SELECT t.id FROM visit t WHERE EXISTS (SELECT 1 FROM note p1 WHERE p1.visit_id = t.id AND EXISTS (SELECT 1 FROM unit k WHERE k.id = t.unit_id))
+----
+WITH `utdrag_keys_14_provider` (`id`) AS (SELECT `t`.`id` FROM `journal`.`provider` AS `t` WHERE `t`.`hsa_id` = ?), `utdrag_keys_19_visit` (`id`) AS (SELECT `t`.`id` FROM `journal`.`visit` AS `t` WHERE EXISTS (SELECT 1 FROM `journal`.`unit` AS `p1` WHERE (`p1`.`id` = `t`.`unit_id`) AND (EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p2` WHERE `p2`.`id` = `p1`.`provider_id`))) INTERSECT SELECT `t`.`id` FROM `journal`.`visit` AS `t` WHERE EXISTS (SELECT 1 FROM `journal`.`area` AS `p1` WHERE (`p1`.`id` = `t`.`area_id`) AND (EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p2` WHERE `p2`.`id` = `p1`.`provider_id`)))) SELECT `t`.`id` FROM (SELECT `t`.`id`,`t`.`unit_id` FROM `journal`.`visit` AS `t` WHERE EXISTS (SELECT 1 FROM `utdrag_keys_19_visit` AS `k` WHERE `k`.`id` = `t`.`id`)) AS `t` WHERE EXISTS (SELECT 1 AS `1` FROM (SELECT `t`.`id`,`t`.`visit_id` FROM `journal`.`note` AS `t` WHERE EXISTS (SELECT 1 FROM `utdrag_keys_19_visit` AS `p1` WHERE `p1`.`id` = `t`.`visit_id`)) AS `p1` WHERE (`p1`.`visit_id` = `t`.`id`) AND (EXISTS (SELECT 1 AS `1` FROM (SELECT `t`.`id` FROM `journal`.`unit` AS `t` WHERE EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p1` WHERE `p1`.`id` = `t`.`provider_id`)) AS `k` WHERE `k`.`id` = `t`.`unit_id`)))
+-- argument 1: "SE1"
+-- columns: id
+-- 1:18-25 journal.visit as t: path: a row is included when its journal.unit is included (by unit_id), and its journal.area is included (by area_id)
+-- 1:54-61 journal.note as p1: path: a row is included when its journal.visit is included (by visit_id)
+-- 1:113-119 journal.unit as k: path: a row is included when its journal.provider is included (by provider_id)
+
+-- title: an omitted column is not there, as in a copy, and the outer one of its name is meant
+SELECT o.street FROM (SELECT 'x' AS street) AS o WHERE EXISTS (SELECT 1 FROM patient WHERE street = 'x')
+----
+WITH `utdrag_keys_14_provider` (`id`) AS (SELECT `t`.`id` FROM `journal`.`provider` AS `t` WHERE `t`.`hsa_id` = ?), `utdrag_keys_19_visit` (`id`) AS (SELECT `t`.`id` FROM `journal`.`visit` AS `t` WHERE EXISTS (SELECT 1 FROM `journal`.`unit` AS `p1` WHERE (`p1`.`id` = `t`.`unit_id`) AND (EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p2` WHERE `p2`.`id` = `p1`.`provider_id`))) INTERSECT SELECT `t`.`id` FROM `journal`.`visit` AS `t` WHERE EXISTS (SELECT 1 FROM `journal`.`area` AS `p1` WHERE (`p1`.`id` = `t`.`area_id`) AND (EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p2` WHERE `p2`.`id` = `p1`.`provider_id`)))), `utdrag_keys_13_patient` (`id`) AS (SELECT `t`.`id` FROM `journal`.`visit` AS `c` JOIN `journal`.`patient` AS `t` ON `t`.`id` = `c`.`patient_id` WHERE EXISTS (SELECT 1 FROM `utdrag_keys_19_visit` AS `k` WHERE `k`.`id` = `c`.`id`) UNION SELECT `t`.`id` FROM `journal`.`referral` AS `c` JOIN `journal`.`patient` AS `t` ON `t`.`id` = `c`.`patient_id` WHERE EXISTS (SELECT 1 FROM `journal`.`unit` AS `p1` WHERE (`p1`.`id` = `c`.`unit_id`) AND (EXISTS (SELECT 1 FROM `utdrag_keys_14_provider` AS `p2` WHERE `p2`.`id` = `p1`.`provider_id`)))) SELECT `o`.`street` FROM (SELECT 'x' AS `street`) AS `o` WHERE EXISTS (SELECT 1 AS `1` FROM (SELECT `t`.`id` FROM `journal`.`patient` AS `t` WHERE EXISTS (SELECT 1 FROM `utdrag_keys_13_patient` AS `k` WHERE `k`.`id` = `t`.`id`)) AS `patient` WHERE `street` = 'x')
+-- argument 1: "SE1"
+-- columns: street
+-- 1:78-85 journal.patient: path: a row is included when an included journal.visit names it (by patient_id), or an included journal.referral names it (by patient_id); masked person_no: hash("person"), name: redact, phone: null

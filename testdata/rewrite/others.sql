@@ -1,0 +1,25 @@
+-- Changes to what SE1 may not see: rows of SE2, and what belongs to nobody. Nothing that SE1 asks may change by them.
+UPDATE provider SET name = 'changed' WHERE id = 2;
+UPDATE area SET name = 'changed' WHERE id = 2;
+UPDATE unit SET name = 'changed' WHERE id = 20;
+INSERT INTO unit VALUES (21, 'U21', 2, 20, 'new');
+UPDATE staff SET name = 'changed', email = 'changed', unit_id = 21 WHERE id = 3;
+UPDATE staff SET unit_id = 21 WHERE id = 2;
+UPDATE patient SET name = 'changed', person_no = 'changed', address = 'changed' WHERE id = 101;
+INSERT INTO patient (id, name) VALUES (104, 'new');
+UPDATE visit SET reason = 'changed', cost = 0, patient_id = 104 WHERE id IN (1001, 1002);
+UPDATE visit SET reason = 'changed', cost = 0, started = NULL WHERE id IN (1004, 1005);
+INSERT INTO visit VALUES (1010, 20, 2, 104, 'new', NULL, 7);
+UPDATE note SET body = 'changed', author_id = 3, corrects_id = 1 WHERE id = 2;
+INSERT INTO note VALUES (5, 1010, 3, 1, 'new');
+UPDATE device SET serial = 'changed', unit_id = 21 WHERE id IN (2, 3);
+UPDATE measurement SET amount = 0, kind = 'changed' WHERE id IN (3, 4) AND visit_id = 1001;
+INSERT INTO measurement VALUES (5, 1010, 1, 'pulse', 1);
+DELETE FROM booking WHERE id = 3;
+INSERT INTO booking VALUES (5, 21, 1);
+UPDATE referral SET patient_id = 104 WHERE id = 2;
+INSERT INTO "Lab Result" VALUES (1010, 1, 'new', 7);
+DELETE FROM "order" WHERE "select" = 2;
+DELETE FROM queue;
+DELETE FROM draft;
+UPDATE log SET line = 'changed';

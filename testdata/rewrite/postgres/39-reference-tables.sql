@@ -1,0 +1,15 @@
+-- title: a reference table
+SELECT code FROM icd
+----
+SELECT code FROM (SELECT t."code"
+  FROM "public"."icd" AS t) AS "icd"
+-- columns: code
+-- 1:18-21 public.icd: reference: every row: code system
+
+-- title: rows = all, masked
+SELECT id, phone FROM interpreter
+----
+SELECT id, phone FROM (SELECT t."id", CAST(NULL AS text) AS "phone"
+  FROM "public"."interpreter" AS t) AS "interpreter"
+-- columns: id, phone
+-- 1:23-34 public.interpreter: reference: every row: called in by everyone; masked phone: null
