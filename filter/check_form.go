@@ -40,18 +40,18 @@ func (f fragment) under(name scriptToken) []string {
 	return same
 }
 
-// has reports whether a fragment names something so, under any quotes.
-func (f fragment) has(name string, fold func(string) string) bool {
-	return slices.ContainsFunc(f, func(t scriptToken) bool { return t.name() && fold(t.value()) == fold(name) })
+// has reports whether a fragment names something so, under any quotes and in any spelling.
+func (f fragment) has(name string) bool {
+	return slices.ContainsFunc(f, func(t scriptToken) bool { return t.name() && loose(t.value()) == loose(name) })
 }
 
 // fits reports whether the form's own SQL stays what it is under an alias: none of its names may be the same.
-func (f *copyForm) fits(name scriptToken, fold func(string) string) bool {
+func (f *copyForm) fits(name scriptToken) bool {
 	if name.kind == rewrite.Word && name.text == alias {
 		return true // it was written for this one
 	}
 	all := slices.Concat(f.conditions, f.cells, []fragment{f.order})
-	return !slices.ContainsFunc(all, func(x fragment) bool { return x.has(name.value(), fold) }) && fold(name.value()) != alias
+	return !slices.ContainsFunc(all, func(x fragment) bool { return x.has(name.value()) })
 }
 
 // copied learns from a part that copies rows: how its table's rows may be copied, and where to.

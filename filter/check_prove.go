@@ -161,7 +161,7 @@ func (r *prover) replace(query []scriptToken) diag.List {
 	var stands []stand
 	for _, n := range r.froms(query) {
 		for number, form := range r.forms {
-			if form.table != n.table || !form.fits(n.alias, r.syntax.Fold) {
+			if form.table != n.table || !form.fits(n.alias) {
 				continue
 			}
 			for i, condition := range form.conditions {
@@ -304,8 +304,10 @@ func (r *prover) references() diag.List {
 	}
 	for _, scope := range r.st.Scopes {
 		for _, from := range scope.Sources {
-			if t := r.refs[r.syntax.Fold(from.Alias)]; t != nil && (from.Table < 0 || &r.st.Tables[from.Table] != t) {
-				return r.refuse(rewrite.CodeAliasTwice, t.Span, "two tables of this copy are both called %s", t.Alias)
+			for i := range r.st.Tables {
+				if t := &r.st.Tables[i]; from.Table != i && loose(from.Alias) == loose(t.Alias) {
+					return r.refuse(rewrite.CodeAliasTwice, t.Span, "two tables of this copy are both called %s", t.Alias)
+				}
 			}
 		}
 	}

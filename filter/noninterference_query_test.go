@@ -276,7 +276,10 @@ func (a *author) with(around *common, parent *block, depth, rows int) (string, *
 	}
 	recursive := a.chance(25)
 	var definitions []string
-	for _, name := range taken {
+	for i, name := range taken {
+		if a.postgres && !recursive { // a body sees those before it, and the reader refuses a name that means something else later
+			scope.hidden = taken[i+1:]
+		}
 		defined := &relation{name: name}
 		var body string
 		if recursive {

@@ -141,6 +141,11 @@ func settle(t testing.TB, w world, seed int) *setting {
 		if err != nil && !(hasCode(err, rewrite.CodeView) && (s.postgres || strings.Contains(err.Error(), "its own name once more"))) {
 			t.Fatalf("a view: %v\n%s", err, views)
 		}
+		// A NATURAL JOIN is kept as USING with every column, those that the map omits among them.
+		if shown := ask(s.doors[0], "SELECT * FROM "+s.quote(r.schema)+"."+s.quote(r.name)); err == nil && shown.err != nil && s.postgres {
+			t.Logf("a view that can't be expanded: %v", shown.err)
+			return true
+		}
 		return err != nil
 	})
 	s.story = func() string {

@@ -104,3 +104,27 @@ INSERT INTO "Provider" VALUES (1, 'P1', 'hög'), (2, 'P2', 'låg');
 		t.Errorf("got %v, want %s", rows, want)
 	}
 }
+
+// A dummy is what it is in its column: a column of a fixed length fills it up.
+func TestFoundDummyOfFixedLength(t *testing.T) {
+	rows := found(t, postgresWorld{pgtest.Server(t)}, `CREATE TABLE "Provider" ("Id" integer PRIMARY KEY, "Code" text NOT NULL UNIQUE);
+CREATE TABLE "Staff" ("Id" integer PRIMARY KEY, "ProviderId" integer REFERENCES "Provider", "Role" char(5));
+CREATE TABLE "Visit" ("Id" integer PRIMARY KEY, "ProviderId" integer REFERENCES "Provider", "StaffId" integer REFERENCES "Staff");
+INSERT INTO "Provider" VALUES (1, 'P1'), (2, 'P2');
+INSERT INTO "Staff" VALUES (7, 2, 'nurse');
+INSERT INTO "Visit" VALUES (1, 1, 7);
+`, `table "Staff" {
+  path { via = ["ProviderId"] }
+  column "Role" {
+    stub = "x"
+  }
+}
+table "Visit" {
+  path { via = ["ProviderId"] }
+  foreign "StaffId" { outside = "stub" }
+}
+`, `SELECT "Role" FROM "Staff"`)
+	if want := `[string "x    "|]`; fmt.Sprint(rows) != want {
+		t.Errorf("got %v, want %s", rows, want)
+	}
+}

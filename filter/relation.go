@@ -226,6 +226,9 @@ func (f *rows) stubbed(t *Table) bool {
 func (f *rows) cell(t *Table, field *Field, stub bool) (string, error) {
 	text := f.sets.Cell(field, t, f.blanked[t][field.Name], stub)
 	if field.Mask == nil {
+		if stub && text != f.sets.column("t", field.Name) { // a dummy must be what it is in the column: char(5) fills it up
+			text = f.shaped(text, field.EngineType, field.Column)
+		}
 		return text, nil
 	}
 	masked := t.MaskColumn(field.Name)
@@ -245,12 +248,17 @@ func (f *rows) cell(t *Table, field *Field, stub bool) (string, error) {
 			return "", f.unmasked(t, field, "the masked type has no form on "+f.sets.Dialect.Name())
 		}
 	}
+	return f.shaped(text, engineType, field.Column), nil
+}
+
+// shaped gives an expression the type and collation of a column.
+func (f *rows) shaped(text, engineType string, c *catalog.Column) string {
 	if s, ok := f.sets.Dialect.(interface {
 		Shape(string, string, *catalog.Column) string
 	}); ok {
-		text = s.Shape(text, engineType, field.Column)
+		return s.Shape(text, engineType, c)
 	}
-	return text, nil
+	return text
 }
 
 func (f *rows) hash(t *Table, field *Field, c mask.Column, cell string) (string, error) {

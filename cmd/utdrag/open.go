@@ -27,8 +27,9 @@ func newOpen(u *ui) *cobra.Command {
 		Long: `Open decrypts a package with the private key that it was sealed for, checks everything
 in it against everything else - seal, signature, manifest, every size and digest -
 and then writes what it holds to a new folder: schema.sql, the rows as CSV, the
-plan and the catalog they were made by, and load.sh, which makes a database of it
-all. The folder appears when everything is in it. It holds plaintext.
+plan and the catalog they were made by, and load.sh or load.sql, by which a
+database's own client makes a database of it all. The folder appears when everything
+is in it. It holds plaintext.
 
 --list only checks the package and says what it holds. Without --signer a package
 is not known to come from anybody.
@@ -141,8 +142,13 @@ func (u *ui) manifest(p *pack.Package) {
 // loading says how to make a database of an opened package.
 func (u *ui) loading(m *pack.Manifest, folder string) {
 	for _, f := range m.Files {
-		if f.Name == "load.sh" {
+		switch {
+		case f.Name == "load.sh":
 			u.print("load it with: sh %s NEW.db\n", shellQuote(filepath.Join(folder, f.Name)))
+		case f.Name == "load.sql" && m.Engine == "postgres":
+			u.print("load it with: cd %s && psql -X -d NEW -f load.sql\n", shellQuote(folder))
+		case f.Name == "load.sql":
+			u.print("load it with: sqlcmd -S SERVER -d NEW -b -i %s -v folder=\"THE FOLDER AS THE SERVER SEES IT\"\n", shellQuote(filepath.Join(folder, f.Name)))
 		}
 	}
 }

@@ -87,9 +87,6 @@ func (u *ui) answer(ctx context.Context, q *querying, args []string) (err error)
 	if err != nil {
 		return err
 	}
-	if err := resolve(&q.source); err != nil {
-		return err
-	}
 	f, err := u.filter(ctx, &q.asked)
 	if err != nil {
 		return err
@@ -109,7 +106,7 @@ func (u *ui) answer(ctx context.Context, q *querying, args []string) (err error)
 			}
 		}()
 	}
-	source, err := run.Open(ctx, q.source)
+	source, err := run.Open(ctx, q.source) // which taking its catalog has resolved
 	if err != nil {
 		return err
 	}

@@ -178,9 +178,8 @@ type confiner struct {
 		of  *Statement
 		has func(string) bool
 	}
-	// at and through are where the view that is being expanded is named.
-	at      *diag.Range
-	through []string
+	// at is where the view that is being expanded is named.
+	at *diag.Range
 }
 
 type references []Reference

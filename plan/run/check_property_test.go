@@ -79,7 +79,8 @@ func holdEdits(t *testing.T, flavour *oracle.Flavour, open func(rt *rapid.T) *be
 		})
 	})
 	t.Logf("%d planned; accepted %v; %d run; refused %v", planned, accepted, ran, refused)
-	if planned == 0 || len(accepted) == 0 {
+	// A handful of cases may have no edit that is accepted.
+	if planned == 0 || planned >= 10 && len(accepted) == 0 {
 		t.Error("nothing was tried")
 	}
 }

@@ -128,7 +128,9 @@ type contents struct {
 
 func (v *copyVerifier) read(ctx context.Context, s engine.Snapshot, t *plan.Table) (found contents, err error) {
 	d := v.plan.Dialect()
-	c := engine.Copy{Table: &t.Definition, From: "FROM " + d.Table(t.Name) + " t"}
+	table := t.Definition
+	table.Name = d.Place(t.Name) // in a copy that another engine holds
+	c := engine.Copy{Table: &table, From: "FROM " + d.Table(t.Name) + " t"}
 	for _, column := range t.Columns {
 		c.Columns = append(c.Columns, engine.CopyColumn{Name: column.Name, SQL: "t." + d.Quote(column.Name), Plain: true})
 	}

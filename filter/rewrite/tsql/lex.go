@@ -1,6 +1,7 @@
 package tsql
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -46,7 +47,11 @@ func lex(source *rewrite.Source) ([]lexeme, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.out = append(l.out, lexeme{kind, l.text[start:l.pos], value, start, gap})
+		text := l.text[start:l.pos]
+		if kind == rewrite.Operator {
+			text = value // one in two pieces has a gap inside
+		}
+		l.out = append(l.out, lexeme{kind, text, value, start, gap})
 	}
 	if n := len(l.out); n > 0 && l.out[n-1].kind == rewrite.Semicolon {
 		l.out = l.out[:n-1]
@@ -164,7 +169,7 @@ func (l *lexer) token(gap bool) (rewrite.Kind, string, error) {
 		}
 		return rewrite.Variable, l.text[start+1 : l.pos], nil
 	}
-	if r, size := utf8.DecodeRuneInString(rest); strings.ContainsRune(currencies, r) && len(rest) > size && isDigit(rest[size]) {
+	if r, size := utf8.DecodeRuneInString(rest); strings.ContainsRune(currencies, r) && amount(rest[size:]) {
 		return l.money(size)
 	} else if r == '_' || isLetter(r) {
 		l.word()
@@ -178,6 +183,12 @@ func (l *lexer) token(gap bool) (rewrite.Kind, string, error) {
 	for _, o := range operators {
 		if strings.HasPrefix(rest, o) {
 			l.pos += len(o)
+			return rewrite.Operator, o, nil
+		}
+	}
+	if pieces := strings.TrimLeft(rest[1:], " \t\r\n"); pieces != "" && (rest[0] == '!' || rest[0] == '<' || rest[0] == '>') {
+		if o := rest[:1] + pieces[:1]; o != "<<" && o != ">>" && slices.Contains(operators, o) { // SQL Server takes a < > b
+			l.pos += len(rest) - len(pieces) + 1
 			return rewrite.Operator, o, nil
 		}
 	}
@@ -281,16 +292,24 @@ func (l *lexer) number() (rewrite.Kind, string, error) {
 
 // dollar reads a money constant. A word after the sign is a pseudo column.
 func (l *lexer) dollar() (rewrite.Kind, string, error) {
-	if rest := l.text[l.pos:]; len(rest) < 2 || !isDigit(rest[1]) {
+	if !amount(l.text[l.pos+1:]) {
 		return 0, "", l.source.RefuseAt(rewrite.CodePseudo, l.pos, "a pseudo column")
 	}
 	return l.money(1)
 }
 
+// amount reports whether what follows the sign of a currency is a number: -5, but not --5, which is a comment.
+func amount(s string) bool {
+	s = strings.TrimPrefix(s, "-")
+	return s != "" && isDigit(s[0])
+}
+
 // money reads a constant that begins with the sign of a currency, so many bytes long.
 func (l *lexer) money(sign int) (rewrite.Kind, string, error) {
 	start := l.pos
-	l.pos += sign
+	if l.pos += sign; l.is('-') {
+		l.pos++
+	}
 	l.digits()
 	if l.is('.') {
 		l.pos++

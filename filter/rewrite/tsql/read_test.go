@@ -53,7 +53,8 @@ var accepted = []struct{ row, sql string }{
 	{"30 star of a checksum", "SELECT BINARY_CHECKSUM(*), COUNT(*) FROM t JOIN u ON t.a = u.a"},
 	{"23 default arguments", "SELECT dbo.f(DEFAULT, t.a) FROM t CROSS APPLY dbo.g(t.a, DEFAULT) h"},
 	{"grouped by a sum in parentheses", "SELECT (a + b) / 2 FROM t GROUP BY c, (a + b) / 2, (SELECT i FROM u) + 1, (d, e)"},
-	{"money", "SELECT $1.5 + €2 FROM t WHERE a > £3.25"},
+	{"money", "SELECT $1.5 + €2 - $-4 FROM t WHERE a > £3.25"},
+	{"operators in two pieces", "SELECT a FROM t WHERE a < > 1 AND b ! = 2 AND c >\n= 3 AND d! < 4"},
 	{"29 query hints", "SELECT a FROM t OPTION (USE HINT('DISALLOW_BATCH_MODE', 'FORCE_DEFAULT_CARDINALITY_ESTIMATION'), LABEL = 'report', RECOMPILE)"},
 	{"comments nest", "SELECT a /* one /* two */ three */ , b -- four\n FROM t"},
 	{"our own text", "WITH [utdrag_keys_1_P] AS (SELECT DISTINCT t.[Id] FROM [dbo].[P] AS t WHERE t.[C] = @utdrag_p1) SELECT v.[Id] FROM (SELECT t.[Id], " +
@@ -189,6 +190,8 @@ var refused = []struct {
 	{rewrite.CodeCharacter, "SELECT ▸1e FROM t"},
 	{rewrite.CodeCharacter, "SELECT ▸[] FROM t"},
 	{rewrite.CodeCharacter, "SELECT ▸€ FROM t"},
+	{rewrite.CodePseudo, "SELECT ▸$--1\n FROM t"},
+	{rewrite.CodeCharacter, "SELECT a FROM t WHERE b ▸!"},
 	{rewrite.CodeCharacter, "SELECT €1▸a FROM t"},
 	{rewrite.CodeCharacter, "SELECT €0▸x1 FROM t"},
 	{rewrite.CodeConstruct, "SELECT LEN(▸DEFAULT) FROM t"},

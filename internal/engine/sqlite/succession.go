@@ -109,6 +109,11 @@ func (s *succession) Previous() string {
 // Swap links the older file to its other name and renames the newer one over it. Killed between the two, the older one has
 // both names.
 func (s *succession) Swap(ctx context.Context) (err error) {
+	newer, err := os.Open(s.incoming) // open, so that no other file can look the same
+	if err != nil {
+		return unavailable(err, s.incoming)
+	}
+	defer newer.Close()
 	older, err := os.Lstat(s.final)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return unavailable(err, s.final)
@@ -131,6 +136,9 @@ func (s *succession) Swap(ctx context.Context) (err error) {
 	if err := ctx.Err(); err != nil {
 		return wrap(ctx, err, "putting the new copy in place")
 	}
+	if err := s.untouched(newer); err != nil {
+		return err
+	}
 	if older == nil {
 		// A link replaces nothing that came there meanwhile.
 		err = os.Link(s.incoming, s.final)
@@ -147,6 +155,16 @@ func (s *succession) Swap(ctx context.Context) (err error) {
 		}
 	}
 	return wrap(ctx, syncDirectory(filepath.Dir(s.final)), "making the new copy's name durable")
+}
+
+// untouched refuses a newer file that another run made at the same name meanwhile, and closes ours.
+func (s *succession) untouched(newer *os.File) error {
+	ours, err := newer.Stat()
+	there, missing := os.Lstat(s.incoming)
+	if err = errors.Join(err, missing, newer.Close()); err != nil || !os.SameFile(ours, there) {
+		return failure(codeBusy, diag.External, "wait for it to end", cause(err), "another run is replacing %s", filepath.Base(s.final))
+	}
+	return nil
 }
 
 // keep gives the older file its other name, and the newer one its mode.

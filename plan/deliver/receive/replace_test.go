@@ -332,6 +332,15 @@ func TestReplaceUnderSessions(t *testing.T) {
 	}
 	a, b, err := p.sees()
 	demandCounts(t, 5, a, b, err)
+	// Another run that replaces the same database, with a state of its own.
+	other, err := pgconn.Connect(t.Context(), p.server.URL("postgres"))
+	check(t, err)
+	_, err = other.Exec(t.Context(), "SELECT pg_advisory_lock(1970562162, hashtext('"+p.name+"'))").ReadAll()
+	check(t, err)
+	_, err = d.take(next, p.url())
+	demandCode(t, err, "UE207")
+	check(t, other.Close(t.Context()))
+
 	d.options.Disconnect = true
 	d.loads(next, p.url(), 6)
 	_ = conn.Close(t.Context()) // it was ended
