@@ -63,7 +63,7 @@ SELECT unit_id FROM (SELECT t."id", t."unit_id", t."staff_id"
   WHERE EXISTS (SELECT 1 FROM "public"."unit" p1 WHERE p1."id" = t."unit_id"
     AND EXISTS (SELECT 1 FROM "utdrag_keys_14_provider" p2 WHERE p2."id" = p1."provider_id"))
 UNION ALL
-SELECT t."id", '-' AS "serial", NULL AS "unit_id"
+SELECT t."id", CAST('-' AS text) AS "serial", CAST(NULL AS integer) AS "unit_id"
   FROM "public"."device" AS t
   WHERE EXISTS (SELECT 1 FROM "utdrag_stubs_5_device" k WHERE k."id" = t."id")) AS "device"
 -- argument 1: "SE1"

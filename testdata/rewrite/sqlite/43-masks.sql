@@ -271,7 +271,7 @@ SELECT d.id, d.serial FROM (SELECT t."id", t."serial"
   WHERE EXISTS (SELECT 1 FROM "main"."unit" p1 WHERE p1."id" = t."unit_id"
     AND EXISTS (SELECT 1 FROM "utdrag_keys_13_provider" p2 WHERE p2."id" = p1."provider_id"))
 UNION ALL
-SELECT t."id", '-' AS "serial"
+SELECT t."id", CAST('-' AS TEXT) COLLATE "BINARY" AS "serial"
   FROM "main"."device" AS t
   WHERE EXISTS (SELECT 1 FROM "utdrag_stubs_4_device" k WHERE k."id" = t."id")) AS "d"
 -- argument 1: "SE1"

@@ -65,7 +65,7 @@ SELECT u.id FROM (SELECT t.[id], t.[provider_id]
   WHERE EXISTS (SELECT 1 FROM [dbo].[unit] p1 WHERE p1.[id] = t.[unit_id]
     AND EXISTS (SELECT 1 FROM [utdrag_keys_16_provider] p2 WHERE p2.[id] = p1.[provider_id]))
 UNION ALL
-SELECT t.[id], NULL AS [unit_id]
+SELECT t.[id], CAST(NULL AS int) AS [unit_id]
   FROM [dbo].[device] AS t
   WHERE EXISTS (SELECT 1 FROM [utdrag_stubs_5_device] k WHERE k.[id] = t.[id])) AS [d] ON d.unit_id = u.id) ON a.provider_id = u.provider_id
 -- argument 1 @utdrag_p1: "SE1"
@@ -105,7 +105,7 @@ SELECT u.id FROM (SELECT t.[id], t.[provider_id]
   WHERE EXISTS (SELECT 1 FROM [dbo].[unit] p1 WHERE p1.[id] = t.[unit_id]
     AND EXISTS (SELECT 1 FROM [utdrag_keys_16_provider] p2 WHERE p2.[id] = p1.[provider_id]))
 UNION ALL
-SELECT t.[id], NULL AS [unit_id]
+SELECT t.[id], CAST(NULL AS int) AS [unit_id]
   FROM [dbo].[device] AS t
   WHERE EXISTS (SELECT 1 FROM [utdrag_stubs_5_device] k WHERE k.[id] = t.[id])) AS [d] ON d.unit_id = u.id ON a.provider_id = u.provider_id
 -- argument 1 @utdrag_p1: "SE1"
@@ -145,7 +145,7 @@ SELECT u.id FROM (SELECT t.[id]
   WHERE EXISTS (SELECT 1 FROM [dbo].[unit] p1 WHERE p1.[id] = t.[unit_id]
     AND EXISTS (SELECT 1 FROM [utdrag_keys_16_provider] p2 WHERE p2.[id] = p1.[provider_id]))
 UNION ALL
-SELECT t.[id], NULL AS [unit_id]
+SELECT t.[id], CAST(NULL AS int) AS [unit_id]
   FROM [dbo].[device] AS t
   WHERE EXISTS (SELECT 1 FROM [utdrag_stubs_5_device] k WHERE k.[id] = t.[id])) AS [d] ON d.unit_id = u.id
 -- argument 1 @utdrag_p1: "SE1"

@@ -234,7 +234,7 @@ SELECT d.id, d.serial FROM (SELECT t.[id], t.[serial]
   WHERE EXISTS (SELECT 1 FROM [dbo].[unit] p1 WHERE p1.[id] = t.[unit_id]
     AND EXISTS (SELECT 1 FROM [utdrag_keys_16_provider] p2 WHERE p2.[id] = p1.[provider_id]))
 UNION ALL
-SELECT t.[id], N'-' AS [serial]
+SELECT t.[id], CAST(N'-' AS nvarchar(200)) COLLATE Finnish_Swedish_CI_AS AS [serial]
   FROM [dbo].[device] AS t
   WHERE EXISTS (SELECT 1 FROM [utdrag_stubs_5_device] k WHERE k.[id] = t.[id])) AS [d]
 -- argument 1 @utdrag_p1: "SE1"
