@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -18,9 +19,9 @@ import (
 )
 
 func newDemo(u *ui) *cobra.Command {
-	folder := ""
+	folder, delivery := "", false
 	c := &cobra.Command{
-		Use:   "demo [--dir DIR]",
+		Use:   "demo [--delivery] [--dir DIR]",
 		Short: "the whole story on sample data, in under a minute",
 		Long: `Demo makes an invented journal database that six care providers share, with its
 schema map and keys for an invented recipient, and then does what one does with
@@ -28,6 +29,12 @@ utdrag: check the map, plan, extract one care provider's rows into a sealed
 package, open and verify it, and make and verify a database copy. At last it shows
 what happens when things go wrong: a package opened with the wrong key, and
 another care provider's row smuggled into a copy.
+
+With --delivery it tells the story of an order instead, between a region, a care
+provider and an SFTP server that it starts on this machine, for nobody else, and ends:
+the order and its form, the plan, the delivery, the reception into a database, its
+verification and the disclosure log. Then a package received twice is refused, and an
+edited record of the log is found.
 
 Everything stays in one folder, a new temporary one unless --dir names another.
 No person, care provider or number in it is real.
@@ -37,10 +44,17 @@ rows and times are on standard error.
 
 ` + exitCodes,
 		Example: `  utdrag demo
-  utdrag demo --dir utdrag-demo`,
+  utdrag demo --dir utdrag-demo
+  utdrag demo --delivery --dir utdrag-delivery`,
 		Args: exactly(0, ""),
-		RunE: func(c *cobra.Command, _ []string) error { return u.demo(c.Context(), folder) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if delivery {
+				return u.demonstrate(c.Context(), folder, (*demo).delivery)
+			}
+			return u.demonstrate(c.Context(), folder, (*demo).extract)
+		},
 	}
+	c.Flags().BoolVar(&delivery, "delivery", false, "tell of an order and its delivery")
 	c.Flags().StringVar(&folder, "dir", "", "the folder for everything, `DIR`, which must be empty or not there")
 	completeFolders(c, "dir")
 	return c
@@ -52,6 +66,7 @@ type demo struct {
 	ctx      context.Context
 	folder   string
 	provider pmo.Provider
+	column   int // how wide the names of files are
 }
 
 // The files of a demonstration.
@@ -69,7 +84,7 @@ const (
 	demoSmuggling = "smuggled.db"
 )
 
-func (u *ui) demo(ctx context.Context, folder string) (err error) {
+func (u *ui) demonstrate(ctx context.Context, folder string, tell func(*demo) error) (err error) {
 	folder, clear, err := demoFolder(folder)
 	if err != nil {
 		return err
@@ -79,12 +94,20 @@ func (u *ui) demo(ctx context.Context, folder string) (err error) {
 			err = errors.Join(err, clear())
 		}
 	}()
-	d := &demo{u: u, ctx: ctx, folder: folder, provider: pmo.Providers()[1]}
+	d := &demo{u: u, ctx: ctx, folder: folder, provider: pmo.Providers()[1], column: 22}
 	u.print("everything is in %s\n", folder)
-	for i, chapter := range []struct {
-		title string
-		tell  func() error
-	}{
+	return tell(d)
+}
+
+// chapter is a part of a demonstration.
+type chapter struct {
+	title string
+	tell  func() error
+}
+
+// extract tells how rows are taken out.
+func (d *demo) extract() error {
+	err := d.story([]chapter{
 		{"a journal database that six care providers share", d.sample},
 		{"is every table of it accounted for", d.check},
 		{"the plan, for people to review", d.plan},
@@ -94,18 +117,26 @@ func (u *ui) demo(ctx context.Context, folder string) (err error) {
 		{"a copy in a database of its own, and its verification", d.copy},
 		{"the wrong key opens nothing", d.stranger},
 		{"a row of another care provider, smuggled into the copy, is found", d.smuggle},
-	} {
-		u.print("\n%d. %s\n", i+1, chapter.title)
+	})
+	if err == nil {
+		d.next()
+	}
+	return err
+}
+
+// story tells chapters, one after the other.
+func (d *demo) story(chapters []chapter) error {
+	for i, chapter := range chapters {
+		d.u.print("\n%d. %s\n", i+1, chapter.title)
 		began := time.Now()
 		if err := chapter.tell(); err != nil {
 			return err
 		}
-		if err := ctx.Err(); err != nil {
+		if err := d.ctx.Err(); err != nil {
 			return err
 		}
-		u.note("   took %s", time.Since(began).Round(time.Millisecond))
+		d.u.note("   took %s", time.Since(began).Round(time.Millisecond))
 	}
-	d.next()
 	return nil
 }
 
@@ -147,7 +178,7 @@ func (d *demo) path(name string) string { return filepath.Join(d.folder, name) }
 
 // made tells of a file and, on standard error, its size.
 func (d *demo) made(name, what string) {
-	d.u.print("   %-22s %s\n", name, what)
+	d.u.print("   %-*s %s\n", d.column, name, what)
 	if info, err := os.Stat(d.path(name)); err == nil && info.Mode().IsRegular() {
 		d.u.note("   %s has %s", name, size(info.Size()))
 	}
@@ -158,7 +189,11 @@ func (d *demo) run(expected int, args ...string) (stdout, stderr string, err err
 	code, stdout, stderr, err := d.try(args...)
 	if err == nil && code != expected {
 		d.u.note("%s", stderr)
-		err = &diag.Error{Code: codeDemo, Class: diag.External, Message: fmt.Sprintf("the demonstration expected exit code %d of this command, and it was %d", expected, code)}
+		class := diag.Refused
+		if code == exitExternal {
+			class = diag.External // nothing came out wrong: a disk is full, or the like
+		}
+		err = &diag.Error{Code: codeDemo, Class: class, Message: fmt.Sprintf("the demonstration expected exit code %d of this command, and it was %d", expected, code)}
 	}
 	return stdout, stderr, err
 }
@@ -168,16 +203,39 @@ func (d *demo) run(expected int, args ...string) (stdout, stderr string, err err
 func (d *demo) try(args ...string) (code int, stdout, stderr string, err error) {
 	told := make([]string, len(args))
 	for i, a := range args {
-		told[i] = shellQuote(strings.Replace(a, "@", "", 1))
-		args[i] = strings.Replace(a, "@", d.folder+string(filepath.Separator), 1)
+		told[i] = shellQuote(a)
+		if !strings.HasPrefix(a, sftpScheme) { // which has an @ of its own
+			told[i] = shellQuote(strings.Replace(a, "@", "", 1))
+			args[i] = strings.Replace(a, "@", d.folder+string(filepath.Separator), 1)
+		}
 	}
-	d.u.print("   $ utdrag %s\n", strings.Join(told, " "))
+	d.u.print("%s", commandText("   $ utdrag", told))
 	var out, messages bytes.Buffer
 	u := newUI(strings.NewReader(""), &out, &messages)
 	root := newRoot(u)
 	root.SetArgs(args)
 	code = u.end(d.ctx, root.ExecuteContext(d.ctx))
 	return code, d.local(out.String()), d.local(messages.String()), d.ctx.Err()
+}
+
+// commandText is a command with its arguments, broken before a flag where a line would be long.
+func commandText(command string, args []string) string {
+	var b strings.Builder
+	b.WriteString(command)
+	width := utf8.RuneCountInString(command)
+	for i, a := range args {
+		next := utf8.RuneCountInString(a) + 1
+		if strings.HasPrefix(a, "--") && i+1 < len(args) {
+			next += utf8.RuneCountInString(args[i+1]) + 1 // a flag stays with what it says
+		}
+		if strings.HasPrefix(a, "-") && width+next > 118 {
+			b.WriteString(" \\\n      ")
+			width = 6
+		}
+		b.WriteString(" " + a)
+		width += utf8.RuneCountInString(a) + 1
+	}
+	return b.String() + "\n"
 }
 
 // local takes the folder's name out of a text.

@@ -16,35 +16,49 @@ import (
 // keys makes the key pairs of two invented people and a masking key. The private keys are not locked: they protect
 // nothing real.
 func (d *demo) keys() error {
-	recipient, err := openpgp.NewEntity("Invented Recipient", "", "recipient@example.org", &packet.Config{Algorithm: packet.PubKeyAlgoEdDSA})
+	recipient, err := newKey("Invented Recipient", "recipient@example.org")
 	if err != nil {
 		return err
 	}
-	stranger, err := openpgp.NewEntity("Invented Stranger", "", "stranger@example.org", &packet.Config{Algorithm: packet.PubKeyAlgoEdDSA})
+	stranger, err := newKey("Invented Stranger", "stranger@example.org")
 	if err != nil {
 		return err
 	}
-	for _, key := range []struct {
-		file, kind string
-		write      func(io.Writer) error
-	}{
-		{demoPublic, openpgp.PublicKeyType, recipient.Serialize},
-		{demoPrivate, openpgp.PrivateKeyType, func(w io.Writer) error { return recipient.SerializePrivateWithoutSigning(w, nil) }},
-		{demoStranger, openpgp.PrivateKeyType, func(w io.Writer) error { return stranger.SerializePrivateWithoutSigning(w, nil) }},
-	} {
-		text, err := armored(key.kind, key.write)
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(d.path(key.file), text, 0o600); err != nil {
-			return err
-		}
+	return errors.Join(
+		d.publicKey(demoPublic, recipient),
+		d.privateKey(demoPrivate, recipient),
+		d.privateKey(demoStranger, stranger),
+		d.secretFile(demoMaskKey, 32),
+	)
+}
+
+func newKey(name, mail string) (*openpgp.Entity, error) {
+	return openpgp.NewEntity(name, "", mail, &packet.Config{Algorithm: packet.PubKeyAlgoEdDSA})
+}
+
+func (d *demo) publicKey(name string, key *openpgp.Entity) error {
+	text, err := armored(openpgp.PublicKeyType, key.Serialize)
+	if err != nil {
+		return err
 	}
-	secret := make([]byte, 32)
+	return os.WriteFile(d.path(name), text, 0o600)
+}
+
+func (d *demo) privateKey(name string, key *openpgp.Entity) error {
+	text, err := armored(openpgp.PrivateKeyType, func(w io.Writer) error { return key.SerializePrivateWithoutSigning(w, nil) })
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(d.path(name), text, 0o600)
+}
+
+// secretFile makes a file with so many random bytes, in hex.
+func (d *demo) secretFile(name string, bytes int) error {
+	secret := make([]byte, bytes)
 	if _, err := rand.Read(secret); err != nil {
 		return err
 	}
-	return os.WriteFile(d.path(demoMaskKey), []byte(hex.EncodeToString(secret)+"\n"), 0o600)
+	return os.WriteFile(d.path(name), []byte(hex.EncodeToString(secret)+"\n"), 0o600)
 }
 
 // armored is a key as text.
