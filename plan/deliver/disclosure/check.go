@@ -61,6 +61,11 @@ func (c *checks) optional(s string, is func(string) bool, field, rule string) {
 
 // text holds a field that isn't a code of some kind to what any text here must be.
 func (c *checks) text(s string, limit int, field string) {
+	c.textOf(s, limit, field, personal)
+}
+
+// textOf is text where something of its own says what looks like a person's number.
+func (c *checks) textOf(s string, limit int, field string, personal func(string) bool) {
 	if c.err != nil || s == "" {
 		return
 	}
@@ -229,7 +234,7 @@ func (d *Destination) check(c *checks) {
 	}
 	c.optional(d.Host, isHost, "destination.host", "a host's name or IP address, without user or port")
 	c.hold(d.Port >= 0 && d.Port <= 65535, "destination.port", "1 to 65535")
-	c.text(d.Folder, 1024, "destination.folder")
+	c.textOf(d.Folder, 1024, "destination.folder", personalWritten)
 	// An address may hold a password; so may what follows a question mark or a semicolon.
 	c.hold(!addressParts.MatchString(d.Folder), "destination.folder", "a path alone, not an address with a user or settings")
 }

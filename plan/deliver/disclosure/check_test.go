@@ -83,6 +83,7 @@ func TestRules(t *testing.T) {
 		"no port":          {codeField, func(d *Disclosure) { d.Destination.Port = 0 }},
 		"port":             {codeField, func(d *Disclosure) { d.Destination.Port = 65536 }},
 		"folder with host": {codeField, func(d *Disclosure) { d.Destination.Kind = Folder }},
+		"number in a path": {codePersonal, func(d *Disclosure) { d.Destination = Destination{Kind: Folder, Folder: "/ut/031212-3456/in"} }},
 		"command line":     {codeField, func(d *Disclosure) { d.Destination = Destination{Kind: Command, Folder: "/bin/send " + secret} }},
 		"started later":    {codeField, func(d *Disclosure) { d.Started = 2 }},
 	} {
@@ -124,7 +125,7 @@ func TestOutcomes(t *testing.T) {
 			}
 		}
 	}
-	for _, d := range []Destination{{Kind: Command}, {Kind: Folder, Folder: `D:\ut\tallmö`}, {Kind: Database, Folder: "journal.sqlite"}, {Kind: Database, Host: "db1", Port: 1433, Folder: "Kopia"}} {
+	for _, d := range []Destination{{Kind: Command}, {Kind: Folder, Folder: `D:\ut\tallmö`}, {Kind: Database, Folder: "journal.sqlite"}, {Kind: Folder, Folder: "/tmp/out0312123456/001"}, {Kind: Database, Host: "db1", Port: 1433, Folder: "Kopia"}} {
 		c := &checks{}
 		if d.check(c); c.err != nil {
 			t.Error(d, c.err)

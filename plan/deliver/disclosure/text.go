@@ -54,3 +54,9 @@ func personal(s string) bool {
 	}
 	return false
 }
+
+var personWritten = regexp.MustCompile(`(?:^|[^0-9])[0-9]{6}(?:[0-9]{2})?[-+–−][0-9]{4}(?:[^0-9]|$)`)
+
+// personalWritten is personal for a path, whose names may be any number that a machine drew: what counts there is a number that
+// somebody wrote as one, with its hyphen or plus.
+func personalWritten(s string) bool { return personWritten.MatchString(s) && personal(s) }
