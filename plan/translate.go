@@ -42,6 +42,9 @@ func (p *Plan) In(name string) (*Plan, diag.List) {
 				Advice: `leave it out with column "` + c.Name + `" { omit = true }, mask it with null, or make the copy in ` + p.Engine})
 		}
 	}
+	for i := range p.Tables {
+		found = append(found, oneName(p.Tables[:i], &p.Tables[i], d)...)
+	}
 	if found.Refused() {
 		found.Sort()
 		return nil, found
@@ -90,6 +93,35 @@ func Translate(c *catalog.Catalog, name string) (*catalog.Catalog, diag.List) {
 		return nil, found
 	}
 	return translated, nil
+}
+
+// oneName refuses a table whose name, or whose columns' names, the engine of the copy can't tell from those of another, because it
+// folds case and the source doesn't.
+func oneName(before []Table, t *Table, d engine.Imager) (found diag.List) {
+	if !d.FoldsNames() {
+		return nil
+	}
+	refuse := func(format string, args ...any) {
+		found = append(found, diag.Diagnostic{Code: CodeNoImage, Subject: t.Cause, Summary: fmt.Sprintf(format, args...) + " are one name in " + d.Name(),
+			Advice: "leave one of them out, or make the copy in the source's engine"})
+	}
+	folded := func(name catalog.Name) catalog.Name {
+		name = d.Place(name)
+		return catalog.Name{Schema: catalog.FoldName(name.Schema), Table: catalog.FoldName(name.Table)}
+	}
+	for _, other := range before {
+		if folded(other.Name) == folded(t.Name) {
+			refuse("tables %s and %s", other.Name, t.Name)
+		}
+	}
+	for i, c := range t.Columns {
+		for _, other := range t.Columns[:i] {
+			if catalog.FoldName(other.Name) == catalog.FoldName(c.Name) {
+				refuse("columns %s and %s of %s", other.Name, c.Name, t.Name)
+			}
+		}
+	}
+	return found
 }
 
 func noImage(column string, table catalog.Name, engineType, problem, name string) string {

@@ -68,6 +68,8 @@ type Imager interface {
 	Image(t value.Type, key bool) (engineType string, own value.Type, problem string)
 	// HiddenRowID is what RowID of a catalog would be for such a table.
 	HiddenRowID(t *catalog.Table) string
+	// FoldsNames reports whether two names that differ only in case may be one name there.
+	FoldsNames() bool
 }
 
 // Vetter is a Dialect whose definitions hold texts that the engine runs: checks, defaults, computed columns, indexes.

@@ -132,3 +132,6 @@ func qualified(name catalog.Name) string { return quote(name.Schema) + "." + quo
 
 // text is a string constant. The server reads backslashes in it as they are: standard_conforming_strings is on.
 func text(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// FoldsNames is false: quoted names differ in case.
+func (Dialect) FoldsNames() bool { return false }

@@ -81,3 +81,6 @@ func fold(s string) string {
 	}
 	return s
 }
+
+// FoldsNames is true: A to Z and a to z are the same in every name.
+func (Dialect) FoldsNames() bool { return true }

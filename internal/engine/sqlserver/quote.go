@@ -131,3 +131,6 @@ func quoteAll(names []string) string {
 	}
 	return strings.Join(quoted, ", ")
 }
+
+// FoldsNames is true: the collation of most databases ignores case.
+func (Dialect) FoldsNames() bool { return true }
