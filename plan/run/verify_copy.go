@@ -10,6 +10,7 @@ import (
 	"github.com/utdrag/utdrag/filter"
 	"github.com/utdrag/utdrag/filter/schemamap"
 	"github.com/utdrag/utdrag/internal/engine"
+	"github.com/utdrag/utdrag/internal/engine/engines"
 	"github.com/utdrag/utdrag/mask/value"
 	"github.com/utdrag/utdrag/plan"
 )
@@ -312,6 +313,10 @@ func (v *copyVerifier) unlikeStub(t *filter.Table) string {
 			literal := v.recheck.dialect.Literal(*dummy, column.Type)
 			if column.MaskedInSQL() {
 				literal, _ = column.Rule().SQL(v.recheck.dialect, column.MaskColumn(), literal)
+				// In an expression of a mask's making, a literal is a text, and PostgreSQL compares no jsonb with that.
+				if shaper, ok := v.recheck.dialect.(engine.Shaper); ok && column.Type.Kind == value.JSON && v.recheck.dialect.Name() == engines.Postgres {
+					literal = shaper.Shape(literal, column.EngineType, t.Column(column.Name))
+				}
 			}
 			conditions = append(conditions, name+" IS NULL OR NOT ("+name+" = "+literal+")")
 		}
