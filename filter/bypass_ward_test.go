@@ -79,7 +79,7 @@ func ward(t testing.TB, dialect string) *warded {
 	for _, mode := range modes {
 		f := wardFilter(t, c, "SE1", mode == "strict")
 		if f == nil {
-			t.Skip("queries of this engine are not read")
+			t.Fatal("queries of this engine are not read")
 		}
 		w.filters[mode] = f
 		if connector != nil {

@@ -57,7 +57,7 @@ func TestDoorNamesArguments(t *testing.T) {
 	_, c := wardSQLite(t, bypassFile(t, "schema.sql"))
 	f := wardFilter(t, elsewhere(t, c, "sqlserver", "dbo"), "SE1", false)
 	if f == nil {
-		t.Skip("queries of this engine are not read")
+		t.Fatal("queries of this engine are not read")
 	}
 	server := &recorder{}
 	db := filter.OpenDB(server, f)
