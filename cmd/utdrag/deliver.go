@@ -100,7 +100,7 @@ func (u *ui) outcome(out *deliver.Outcome) {
 	switch {
 	case out.Outcome == disclosure.Delivered:
 		if out.Completed {
-			u.note("an earlier run had laid the package down and was killed before it could say so")
+			u.note("an earlier run had laid the package down and was killed before it was done")
 		}
 		rows := [][]string{{"table", "rows"}}
 		var all int64
@@ -109,10 +109,16 @@ func (u *ui) outcome(out *deliver.Outcome) {
 			all += t.Rows
 		}
 		rows = append(rows, []string{number(len(out.Tables), "table"), grouped(all)})
+		verified := "the earlier run, as the log says"
+		if out.Receipt != nil {
+			verified = out.Receipt.Verified
+		}
 		u.print("%s\ndelivered  %s\nsha256     %s\nsize       %s\nverified   by %s\nplan       %s\nrecord     %d\n",
-			columns(rows), out.Package.Name, out.Package.SHA256, size(out.Package.Size), out.Receipt.Verified, out.Plan, out.Record)
-		for _, remark := range out.Receipt.Remarks {
-			u.warn("", "%s", remark)
+			columns(rows), out.Package.Name, out.Package.SHA256, size(out.Package.Size), verified, out.Plan, out.Record)
+		if out.Receipt != nil {
+			for _, remark := range out.Receipt.Remarks {
+				u.warn("", "%s", remark)
+			}
 		}
 	case out.Held != nil:
 		u.print("%s\nheld       %s\nrecord     %d\n", changed(out.Changes), out.Held.Hash, out.Record)

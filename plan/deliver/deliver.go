@@ -67,12 +67,12 @@ type Outcome struct {
 	Plan     string             `json:"plan,omitempty"`
 	Package  disclosure.Package `json:"package,omitzero"`
 	Tables   []run.Rows         `json:"tables,omitempty"`
-	// Receipt is the sink's, of a delivery.
+	// Receipt is the sink's, of a delivery; nil where the log says already that an earlier run delivered it.
 	Receipt *sink.Receipt `json:"receipt,omitempty"`
 	// Held and Changes are set where it is held: what to confirm, and why.
 	Held    *Held    `json:"held,omitempty"`
 	Changes []Change `json:"changes,omitempty"`
-	// Completed is set where an earlier run had laid the package down and was killed before it could say so.
+	// Completed is set where an earlier run had laid the package down and was killed before log and state said so.
 	Completed bool `json:"completed,omitempty"`
 	// Record is the number of the log's record that says the outcome, and Repaired of one that says that a crash had torn the log.
 	Record   int64 `json:"record,omitempty"`

@@ -393,6 +393,42 @@ func TestUnlogged(t *testing.T) {
 	}
 }
 
+// A log that was begun anew knows nothing of a delivery that another one says was begun.
+func TestLogBegunAnew(t *testing.T) {
+	for step, completed := range map[string]bool{"sealed": false, "published": true} {
+		t.Run(step, func(t *testing.T) {
+			w := newWorld(t)
+			w.forChildren()
+			o := w.order("tallmo", orderText())
+			if w.childOf(step, "", 0) {
+				t.Fatal("it wasn't killed")
+			}
+			for _, name := range []string{"disclosure.log", "disclosure.log.anchor"} {
+				if err := os.Rename(w.path(name), w.path(name+".2025")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var err error
+			if w.log, err = disclosure.Create(w.path("disclosure.log"), w.logOptions()); err != nil {
+				t.Fatal(err)
+			}
+			want := []string{"failed " + codeInterrupted, "started", "delivered"}
+			if completed {
+				want = []string{"delivered"}
+			}
+			if out := w.delivered(o); out.Completed != completed {
+				t.Errorf("%+v", out)
+			}
+			if got := w.outcomes(); !slices.Equal(got, want) || len(w.finals()) != 1 {
+				t.Error(got, w.finals())
+			}
+			if s, err := LoadState(o); err != nil || s.Begun != nil || s.Delivered == nil {
+				t.Errorf("%+v %v", s, err)
+			}
+		})
+	}
+}
+
 // In the log, what has no code gets one.
 func TestUncoded(t *testing.T) {
 	w := newWorld(t)

@@ -49,6 +49,9 @@ func (d *delivery) start(ctx context.Context) error {
 		d.state.Begun = nil
 		return errors.Join(err, d.state.save(d.order))
 	}
+	if err := d.step("numbered"); err != nil {
+		return d.end(ctx, err)
+	}
 	d.record.Started, d.state.Begun.Record = r.Sequence, r.Sequence
 	if err := d.state.save(d.order); err != nil {
 		return d.end(ctx, err)
@@ -104,7 +107,7 @@ func codeOf(err error) string {
 }
 
 // delivered says in log and state that the package lies with its recipient. The log comes first, because an order whose state
-// says so is done with: killed between the two, the next delivery finds the package once more, and the log says it twice.
+// says so is done with. Killed between the two, the next delivery finds the record.
 func (d *delivery) delivered(ctx context.Context, receipt *sink.Receipt) error {
 	if err := d.step("published"); err != nil {
 		return err
@@ -124,12 +127,24 @@ func (d *delivery) delivered(ctx context.Context, receipt *sink.Receipt) error {
 	if r != nil {
 		d.out.Record = r.Sequence
 	}
-	d.state.Delivered = &Delivered{Begun: begun.At, Finished: receipt.Finished, Record: begun.Record, Plan: begun.Plan, Package: record.Package, Tables: begun.Tables}
-	d.state.Held, d.state.Begun = nil, nil
-	if err := d.state.save(d.order); err != nil {
-		return unsaid(errors.Join(err, halfDone))
+	if err := d.step("logged"); err != nil {
+		return err
+	}
+	if err := d.done(receipt.Finished); err != nil {
+		return errors.Join(err, halfDone)
 	}
 	return errors.Join(halfDone, d.step("delivered"))
+}
+
+// done says in the state that the run that was begun is delivered, as the outcome has it.
+func (d *delivery) done(finished time.Time) error {
+	begun := d.state.Begun
+	d.state.Delivered = &Delivered{Begun: begun.At, Finished: finished, Record: begun.Record, Plan: begun.Plan, Package: d.out.Package, Tables: begun.Tables}
+	d.state.Held, d.state.Begun = nil, nil
+	if err := d.state.save(d.order); err != nil {
+		return unsaid(err)
+	}
+	return nil
 }
 
 // unsaid is about a delivery of which log or state couldn't be told. That it was begun still stands in the state, so the next

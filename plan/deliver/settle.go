@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"github.com/utdrag/utdrag/filter/diag"
 	"github.com/utdrag/utdrag/plan/deliver/disclosure"
@@ -23,6 +24,17 @@ func (d *delivery) settle(ctx context.Context) (done bool, err error) {
 	if begun == nil {
 		return false, nil
 	}
+	said, err := d.said(ctx, begun)
+	if err != nil {
+		d.out.Outcome = disclosure.Failed
+		return false, err
+	}
+	if said != nil && said.Disclosure.Outcome == disclosure.Delivered {
+		// The package may be gone by now, fetched by its recipient.
+		d.out.Outcome, d.out.Completed, d.out.Begun, d.out.Record = disclosure.Delivered, true, begun.At, said.Sequence
+		d.out.Package, d.out.Tables, d.out.Plan = said.Disclosure.Package, begun.Tables, begun.Plan
+		return true, d.done(said.At().Truncate(time.Second))
+	}
 	if begun.Tables != nil && begun.OrderHash == d.record.Order.Hash && askable(d.order) {
 		receipt, err := d.standing(ctx, begun)
 		if err == nil {
@@ -36,7 +48,7 @@ func (d *delivery) settle(ctx context.Context) (done bool, err error) {
 		}
 	}
 	d.out.Outcome = disclosure.Failed
-	if begun.Failed {
+	if said != nil {
 		d.state.Begun = nil
 		return false, d.state.save(d.order)
 	}
@@ -48,6 +60,28 @@ func (d *delivery) settle(ctx context.Context) (done bool, err error) {
 	}
 	d.state.Begun = nil
 	return false, d.state.save(d.order)
+}
+
+// said is the last record that says what became of the run that was begun, or nil. It sets the number of the record that says that it
+// began to what the log has: the state lacks it where the run was killed in between, and it means nothing in a log that was begun anew.
+func (d *delivery) said(ctx context.Context, begun *Begun) (last *disclosure.Record, err error) {
+	began := func(r *disclosure.Record) bool {
+		return r.Disclosure.Outcome == disclosure.Started && r.Disclosure.Order == disclosure.Order{ID: d.order.ID, Hash: begun.OrderHash} &&
+			(r.Sequence == begun.Record || begun.Record == 0 && !r.At().Before(begun.At))
+	}
+	var number int64
+	err = d.Log.Records(ctx, func(r *disclosure.Record) bool {
+		switch {
+		case r.Disclosure == nil:
+		case began(r):
+			number, last = r.Sequence, nil
+		case number > 0 && r.Disclosure.Started == number:
+			last = r
+		}
+		return true
+	})
+	begun.Record = number
+	return last, err
 }
 
 // standing is the receipt of a package that lies under its name with a receipt of the same run.

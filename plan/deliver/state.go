@@ -42,7 +42,7 @@ type State struct {
 type Delivered struct {
 	Begun    time.Time          `json:"begun"` // UTC, whole seconds, as all times here
 	Finished time.Time          `json:"finished"`
-	Record   int64              `json:"record"` // in the disclosure log: that it began
+	Record   int64              `json:"record,omitempty"` // in the disclosure log: that it began; 0 if a new log was begun meanwhile
 	Plan     string             `json:"plan"`
 	Package  disclosure.Package `json:"package"`
 	Tables   []run.Rows         `json:"tables"`
@@ -131,7 +131,7 @@ func (s *State) encode() ([]byte, error) {
 func (s *State) sound() bool {
 	ok := s.Format == stateFormat && s.Order != ""
 	if d := s.Delivered; d != nil {
-		ok = ok && isTime(d.Begun) && isTime(d.Finished) && d.Record > 0 && isHash(d.Plan) && isTables(d.Tables) &&
+		ok = ok && isTime(d.Begun) && isTime(d.Finished) && d.Record >= 0 && isHash(d.Plan) && isTables(d.Tables) &&
 			sink.CheckName(d.Package.Name) == nil && isHash("sha256:"+d.Package.SHA256) && d.Package.Size > 0
 	}
 	if h := s.Held; h != nil {

@@ -11,6 +11,7 @@ import (
 var (
 	errNoNewline = errors.New("the last line has no newline")
 	errLineLong  = errors.New("the line is too long")
+	errEnough    = errors.New("nothing more is asked for")
 )
 
 // lines reads lines of bounded length.

@@ -6,8 +6,6 @@ import (
 	"io"
 	"strconv"
 	"time"
-
-	"github.com/utdrag/utdrag/filter/diag"
 )
 
 // Filter chooses records. A zero field chooses all.
@@ -90,32 +88,14 @@ func show(w io.Writer, r io.Reader, f Filter, header string, write func(io.Write
 	if header != "" {
 		fmt.Fprintf(out, header, "number", "time", "outcome", "code", "provider", "rows", "order; who; package")
 	}
-	in := newLines(r)
-	for {
-		line, err := in.read()
-		if err == io.EOF {
-			return disk("showing the log", out.Flush())
+	err := each(r, func(line []byte, r *Record) error {
+		if !f.chooses(r) {
+			return nil
 		}
-		var record *Record
-		switch {
-		case err == errNoNewline:
-			err = tornLine()
-		case err == errLineLong:
-			err = refused(codeLong, "", "a line is longer than %d bytes", maxLine)
-		case err == nil:
-			record, _, err = decodeRecord(line)
-		}
-		if err != nil {
-			_ = out.Flush()
-			if code := diag.CodeOf(err); code != "" {
-				return failure(code, diag.Refused, "verify the log", err, "line %d can't be shown", in.number)
-			}
-			return disk("reading the log", err)
-		}
-		if f.chooses(record) {
-			if err := write(out, line, record); err != nil {
-				return disk("showing the log", err)
-			}
-		}
+		return disk("showing the log", write(out, line, r))
+	})
+	if flushed := disk("showing the log", out.Flush()); err == nil {
+		err = flushed
 	}
+	return err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,4 +104,27 @@ func TestShowRefuses(t *testing.T) {
 		}
 	}
 	wantCode(t, Show(full{}, bytes.NewReader(text), Filter{}), codeDisk)
+}
+
+// Whoever looks for a record sees them in order, stops where it wants to, and isn't kept from it by a torn line.
+func TestRecords(t *testing.T) {
+	l := newTestLog(t, startedFor(tallmo), delivered(), refusal())
+	overwrite(t, l.path, append(read(t, l.path), "{"...))
+	for _, enough := range []int{1, 3, 9} {
+		var got []int64
+		if err := l.Records(t.Context(), func(r *Record) bool {
+			got = append(got, r.Sequence)
+			return len(got) < enough
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if want := []int64{1, 2, 3, 4}[:min(enough, 4)]; !slices.Equal(got, want) {
+			t.Errorf("%d, want %d", got, want)
+		}
+	}
+	overwrite(t, l.path, []byte("{}\n"))
+	err := l.Records(t.Context(), func(*Record) bool { t.Error("that is no record"); return true })
+	if err == nil {
+		t.Error("what is no log was read")
+	}
 }

@@ -73,16 +73,20 @@ func (j *judge) before(e *Entry) error {
 	if last == nil || e.Order == (pack.Order{}) {
 		return nil
 	}
+	// The time decides, which the sender signed. The number, which goes on with the sender's log, is a second witness.
 	later, further := e.Order.At().After(last.Order.At()), e.Order.Sequence > last.Order.Sequence
 	switch {
-	case later && further:
+	case later && !further:
+		j.remarks = append(j.remarks, "the package is newer than the last one by its time, and not by its number: the sender's disclosure log was begun anew")
 		return nil
-	case !later && !further:
+	case later:
+		return nil
+	case !further:
 		return j.allow(codeOlder, "ask the sender for the newest; --allow-older loads this one", "the package was made on %s, and one that was made on %s was received",
 			e.Order.Created, last.Order.Created)
 	}
-	return j.allow(codeSetBack, "ask the sender whether their clock was set back or their disclosure log begun anew; --allow-older loads it",
-		"by its time or by its number the package is older than one that was received, and by the other newer")
+	return j.allow(codeSetBack, "ask the sender whether their clock was set back; --allow-older loads it",
+		"by its time the package is older than one that was received, and by its number newer")
 }
 
 // allow refuses unless the caller allowed older packages.
