@@ -41,10 +41,14 @@ type Plan struct {
 	References []Reference
 	Steps      []Step
 
-	schema  *filter.Schema
-	sets    *filter.Sets
-	dialect engine.Dialect
+	schema    *filter.Schema
+	sets      *filter.Sets
+	dialect   engine.Dialect
+	elsewhere bool
 }
+
+// Elsewhere reports whether the copy is in another engine than the source: see [Plan.In].
+func (p *Plan) Elsewhere() bool { return p.elsewhere }
 
 // Table is one table of the copy.
 type Table struct {

@@ -53,6 +53,7 @@ func (p *Plan) In(name string) (*Plan, diag.List) {
 	if other == nil {
 		return nil, found
 	}
+	other.elsewhere = true
 	for i := range other.Tables {
 		t := &other.Tables[i]
 		for j := range t.Columns { // cells come in the neutral form that the source's type gives them

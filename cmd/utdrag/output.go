@@ -1,15 +1,13 @@
 package main
 
 import (
-	"crypto/rand"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"runtime"
 
 	"github.com/utdrag/utdrag/filter/diag"
+	"github.com/utdrag/utdrag/internal/durable"
 )
 
 // output is where a result goes: a file, or standard output where no file is named.
@@ -52,8 +50,11 @@ func (u *ui) write(o *output, content func(io.Writer) error) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	temporary := filepath.Join(filepath.Dir(o.path), "."+filepath.Base(o.path)+".utdrag-partial-"+rand.Text()[:12])
-	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	begin := durable.Create
+	if o.force {
+		begin = durable.Replacing
+	}
+	f, err := begin(o.path, 0o666)
 	if err != nil {
 		return unwritable(o.path, err)
 	}
@@ -62,51 +63,11 @@ func (u *ui) write(o *output, content func(io.Writer) error) error {
 	if failed.err != nil {
 		err = unwritable(o.path, failed.err)
 	}
-	if err == nil {
-		err = unwritable(o.path, f.Sync())
-	}
-	if closing := f.Close(); err == nil {
-		err = unwritable(o.path, closing)
-	}
-	if err == nil {
-		err = o.publish(temporary)
-	}
 	if err != nil {
-		_ = os.Remove(temporary)
-	}
-	return err
-}
-
-// publish gives the finished file its name. Without force it replaces nothing, whatever came there meanwhile.
-func (o *output) publish(temporary string) error {
-	var err error
-	if o.force {
-		err = os.Rename(temporary, o.path)
-	} else if err = os.Link(temporary, o.path); err == nil {
-		err = os.Remove(temporary)
-	} else if !errors.Is(err, fs.ErrExist) { // a file system without links
-		if _, taken := os.Lstat(o.path); errors.Is(taken, fs.ErrNotExist) {
-			err = os.Rename(temporary, o.path)
-		} else {
-			err = fs.ErrExist
-		}
-	}
-	if err == nil {
-		err = syncFolder(filepath.Dir(o.path))
-	}
-	return unwritable(o.path, err)
-}
-
-// syncFolder makes a new name durable. Windows has no such call and needs none.
-func syncFolder(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(path)
-	if err != nil {
+		f.Abort()
 		return err
 	}
-	return errors.Join(d.Sync(), d.Close())
+	return unwritable(o.path, f.Commit())
 }
 
 func unwritable(path string, err error) error {

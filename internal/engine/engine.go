@@ -66,6 +66,8 @@ type Imager interface {
 	// a column of a key or foreign key: it may then have a limit, beyond which loading fails. Where there is no such type, problem
 	// says why, in words that follow those for the column.
 	Image(t value.Type, key bool) (engineType string, own value.Type, problem string)
+	// Moment is an expression that compares as the moments do, of one for a cell of kind TimestampTZ in its neutral form.
+	Moment(sql string) string
 	// HiddenRowID is what RowID of a catalog would be for such a table.
 	HiddenRowID(t *catalog.Table) string
 	// FoldsNames reports whether two names that differ only in case may be one name there.

@@ -66,16 +66,17 @@ var floors = []struct {
 	{"internal/engine/engines", []string{"internal/engine", "filter/diag"}},
 	{"internal/engine/transfer", []string{"mask", "filter", "plan", "internal/engine"}},
 	{"internal/engine/enginetest", []string{"mask", "filter", "plan", "internal/engine"}},
-	{"internal/engine", []string{"mask", "filter/diag", "filter/catalog"}},
+	{"internal/engine", []string{"mask", "filter/diag", "filter/catalog", "internal/durable"}},
 	{"internal/oracle", []string{"mask", "filter"}},
 	{"internal/guard", nil},
+	{"internal/durable", nil},
 	{"filter", []string{"mask", "internal/engine"}},
-	{"plan/pack", []string{"mask", "filter"}},
+	{"plan/pack", []string{"mask", "filter", "internal/durable"}},
 	{"plan/run", []string{"mask", "filter", "plan", "plan/pack", "internal/engine"}},
-	{"plan/deliver", []string{"mask", "filter", "plan", "plan/pack", "plan/run"}},
+	{"plan/deliver", []string{"mask", "filter", "plan", "plan/pack", "plan/run", "internal/durable"}},
 	{"plan", []string{"mask", "filter", "internal/engine"}},
-	{"cmd", []string{"mask", "filter", "plan", "examples"}},
-	{"examples", []string{"mask", "filter", "plan", "internal/engine/transfer"}},
+	{"cmd", []string{"mask", "filter", "plan", "examples", "internal/durable"}},
+	{"examples", []string{"mask", "filter", "plan", "internal/engine/transfer", "internal/durable"}},
 }
 
 func within(room, folder string) bool { return folder == room || strings.HasPrefix(folder, room+"/") }

@@ -72,13 +72,15 @@ func neutralDecimal(v Value) (string, bool) {
 	return text, true
 }
 
-// isoTime takes what engines and people write for a day, a time or both: a T or a space between, seconds or none.
-var isoTime = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})?(?:[T ]?([0-9]{2}:[0-9]{2})(:[0-9]{2})?(?:\.([0-9]+))?)?\s?(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?$`)
+// isoTime takes what engines and people write for a day, a time or both: a T or a space between, seconds or none. Years before 1 and
+// after 9999 have a sign, as ISO 8601 expands them.
+var isoTime = regexp.MustCompile(`^((?:[0-9]{4}|[+-][0-9]{4,6})-[0-9]{2}-[0-9]{2})?(?:[T ]?([0-9]{2}:[0-9]{2})(:[0-9]{2})?(?:\.([0-9]+))?)?\s?(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?$`)
 
 func neutralTime(text string, kind Kind) (string, bool) {
 	part := isoTime.FindStringSubmatch(text)
 	if part == nil {
-		return "", false
+		// PostgreSQL's words for before and after all days.
+		return text, kind != TimeOfDay && (text == "infinity" || text == "-infinity")
 	}
 	day, minute, second, fraction, zone := part[1], part[2], part[3], strings.TrimRight(part[4], "0"), part[5]
 	if second == "" && minute != "" {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/utdrag/utdrag/internal/durable"
 	"github.com/utdrag/utdrag/plan/deliver/disclosure"
 	"github.com/utdrag/utdrag/plan/deliver/order"
 )
@@ -35,7 +36,7 @@ func lock(folder, name string, now time.Time) (release func(), err error) {
 	if err != nil {
 		return nil, external(codeStateDisk, "", err, "a lock can't be taken")
 	}
-	ok, err := tryLock(f)
+	ok, err := durable.TryLock(f, true)
 	if err != nil {
 		_ = f.Close()
 		return nil, external(codeStateDisk, "keep orders on a file system that has locks", err, "a lock can't be taken")

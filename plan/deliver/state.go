@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/utdrag/utdrag/filter/catalog"
+	"github.com/utdrag/utdrag/internal/durable"
 	"github.com/utdrag/utdrag/plan/deliver/disclosure"
 	"github.com/utdrag/utdrag/plan/deliver/order"
 	"github.com/utdrag/utdrag/plan/deliver/sink"
@@ -178,34 +179,12 @@ func (s *State) save(o *order.Order) error {
 		err = errNoState
 	}
 	if err == nil {
-		err = replace(stateFile(o), text)
+		err = durable.Replace(stateFile(o), text) // who delivers the order holds its lock
 	}
 	if err != nil {
 		return external(codeStateDisk, "nothing is delivered that can't be remembered: see to the disk", err, "the state of the order %s can't be written", o.ID)
 	}
 	return nil
-}
-
-// replace writes a file under a temporary name and gives it its own when it is durable.
-func replace(path string, text []byte) error {
-	temporary := path + ".utdrag-partial"
-	// Only who holds the order's lock writes its state: what is there was left by a crash.
-	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(temporary, path)
-	}
-	if err != nil {
-		_ = os.Remove(temporary)
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
 }
 
 // rowsOf are a report's counts.

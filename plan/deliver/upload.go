@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/utdrag/utdrag/filter/diag"
+	"github.com/utdrag/utdrag/internal/durable"
 	"github.com/utdrag/utdrag/plan/deliver/sink"
 )
 
@@ -72,17 +73,17 @@ func (p *piped) finish(ctx context.Context, made error) (*sink.Receipt, error) {
 // spooled keeps the sealed package in a file until it was sent.
 type spooled struct {
 	*delivery
-	file *os.File
-	name string // "" where the file has none
-	w    *hashed
+	file   *os.File
+	remove func() error
+	w      *hashed
 }
 
 func (s *spooled) open(context.Context) (io.Writer, error) {
-	f, name, err := unnamedFile(s.Spool)
+	f, remove, err := durable.Spool(s.Spool)
 	if err != nil {
 		return nil, failure(codeSpool, diag.External, "make the spool's folder, where only this program's user may look", bare(err), "the spool can't be used")
 	}
-	s.file, s.name = f, name
+	s.file, s.remove = f, remove
 	s.w = &hashed{w: f, hash: sha256.New()}
 	return s.w, nil
 }
@@ -92,11 +93,7 @@ func (s *spooled) finish(ctx context.Context, made error) (*sink.Receipt, error)
 		return nil, made
 	}
 	receipt, err := s.put(ctx, made)
-	gone := s.file.Close()
-	if s.name != "" {
-		gone = errors.Join(gone, os.Remove(s.name))
-	}
-	if err == nil && gone != nil {
+	if gone := s.remove(); err == nil && gone != nil {
 		// Delivered it is; what stays behind is sealed.
 		receipt.Remarks = append(receipt.Remarks, "the spooled package couldn't be removed")
 	}

@@ -2,7 +2,8 @@ package pack
 
 import (
 	"os"
-	"path/filepath"
+
+	"github.com/utdrag/utdrag/internal/durable"
 )
 
 // folder is a copy in plaintext in the making.
@@ -18,14 +19,11 @@ func CreateFolder(path string, info Info) (*Writer, error) {
 	if err := info.check(); err != nil {
 		return nil, err
 	}
-	path, err := filepath.Abs(path)
+	path, err := absent(path)
 	if err != nil {
-		return nil, disk("finding the folder", err)
+		return nil, err
 	}
-	if _, err := os.Lstat(path); err == nil {
-		return nil, misuse(codeExists, "choose another name, or move away what is there", "%s exists", filepath.Base(path))
-	}
-	f := &folder{path: path, temporary: sibling(path)}
+	f := &folder{path: path, temporary: durable.Partial(path)}
 	if err := os.Mkdir(f.temporary, 0o700); err != nil {
 		return nil, disk("making the folder", err)
 	}
@@ -45,12 +43,7 @@ func CreateFolder(path string, info Info) (*Writer, error) {
 
 func (f *folder) commit() error {
 	_ = f.root.Close()
-	err := renameNew(f.temporary, f.path)
-	if err != nil {
-		_ = os.RemoveAll(f.temporary)
-		return disk("giving the folder its name", err)
-	}
-	return disk("giving the folder its name", syncFolder(filepath.Dir(f.path)))
+	return nameFolder(f.temporary, f.path)
 }
 
 func (f *folder) abort() {

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/utdrag/utdrag/internal/durable"
 )
 
 // Package is a package that was verified from end to end. What it hands out is read a second time and held against the
@@ -85,26 +87,19 @@ func (p *Package) ReadFile(name string) ([]byte, error) {
 // Extract writes every entry below dir, which must not exist: dir appears when everything is there, 0700 with files
 // 0600, and not at all otherwise.
 func (p *Package) Extract(dir string) error {
-	dir, err := filepath.Abs(dir)
+	dir, err := absent(dir)
 	if err != nil {
-		return disk("finding the folder", err)
+		return err
 	}
-	if _, err := os.Lstat(dir); err == nil {
-		return misuse(codeExists, "choose another name, or move away what is there", "%s exists", filepath.Base(dir))
-	}
-	temporary := sibling(dir)
+	temporary := durable.Partial(dir)
 	if err := os.Mkdir(temporary, 0o700); err != nil {
 		return disk("making the folder", err)
 	}
-	err = p.extract(temporary)
-	if err == nil {
-		err = disk("giving the folder its name", renameNew(temporary, dir))
-	}
-	if err != nil {
+	if err := p.extract(temporary); err != nil {
 		_ = os.RemoveAll(temporary)
 		return err
 	}
-	return disk("giving the folder its name", syncFolder(filepath.Dir(dir)))
+	return nameFolder(temporary, dir)
 }
 
 func (p *Package) extract(dir string) error {

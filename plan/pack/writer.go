@@ -13,6 +13,8 @@ import (
 	"time"
 
 	openpgp "github.com/ProtonMail/go-crypto/openpgp/v2"
+
+	"github.com/utdrag/utdrag/internal/durable"
 )
 
 // Options say for whom a package is sealed, and how.
@@ -40,8 +42,8 @@ type Writer struct {
 	part     []byte
 	table    *TableWriter
 
-	folder     *folder // for a copy in plaintext; then none of what follows
-	file       *output // nil for a stream
+	folder     *folder       // for a copy in plaintext; then none of what follows
+	file       *durable.File // nil for a stream
 	out        *tally
 	buffered   *bufio.Writer
 	seal       io.WriteCloser
@@ -70,7 +72,7 @@ func Create(path string, options Options) (*Writer, error) {
 	}
 	w, err := NewWriter(file, options)
 	if err != nil {
-		file.abort()
+		file.Abort()
 		return nil, err
 	}
 	w.file = file
@@ -231,7 +233,7 @@ func (w *Writer) Commit() (*Sealed, error) {
 		return &Sealed{Manifest: &w.manifest}, nil
 	}
 	if w.file != nil {
-		if err := w.file.commit(); err != nil {
+		if err := disk("giving the package its name", w.file.Commit()); err != nil {
 			return nil, w.fail(err)
 		}
 	}
@@ -284,7 +286,7 @@ func (w *Writer) Abort() {
 		_ = w.archive.Close()
 	}
 	if w.file != nil {
-		w.file.abort()
+		w.file.Abort()
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/filter/schemamap"
 	"github.com/utdrag/utdrag/internal/engine"
-	"github.com/utdrag/utdrag/mask/value"
+	"github.com/utdrag/utdrag/plan"
 )
 
 // recheck computes the included rows once more, by another route than the plan's: it shares neither text nor shape
@@ -25,9 +25,11 @@ type recheck struct {
 	snapshot engine.Snapshot
 	// view says what can be recomputed here: everything in a source, less in a copy with masked columns.
 	view view
-	seen map[*filter.Table]string // work tables: the rows that the paths reach
-	more map[*filter.Table]string // … those that include policies add
-	stub map[*filter.Table]string // … and those that stub policies add
+	// elsewhere is the plan of a copy in another engine than the source's; nil in every other database.
+	elsewhere *plan.Plan
+	seen      map[*filter.Table]string // work tables: the rows that the paths reach
+	more      map[*filter.Table]string // … those that include policies add
+	stub      map[*filter.Table]string // … and those that stub policies add
 }
 
 // view tells what a database still shows.
@@ -205,11 +207,8 @@ func (c *recheck) fromSeen(t *filter.Table) string {
 // less are the sets that where, drop and units take away.
 func (c *recheck) less(t *filter.Table) []string {
 	var sets []string
-	if t.Where != nil && !slices.ContainsFunc(schemamap.Columns(t.Where.Expr), func(name string) bool { return !c.view.column(t, name) }) {
-		text, err := schemamap.Print(t.Where.Expr, c.dialect, func(name string) (string, value.Type) { return c.column("t", name), t.Column(name).Type })
-		if err == nil { // the plan has printed it already
-			sets = append(sets, c.all(t, "CASE WHEN "+text+" THEN 0 ELSE 1 END = 1"))
-		}
+	if text, ok := c.where(t); ok {
+		sets = append(sets, c.all(t, "CASE WHEN "+text+" THEN 0 ELSE 1 END = 1"))
 	}
 	if t == c.schema.Unit && len(c.request.Units) > 0 && c.view.column(t, c.schema.UnitKey.Name) {
 		conditions := make([]string, len(c.request.Units))

@@ -19,8 +19,12 @@ import (
 // those that were copied, byte for byte; every row can be reached inside the copy from the one provider, or a policy
 // of the map explains it; every foreign key holds; every masked column holds what its mask can have made.
 func newCopyVerifier(p *plan.Plan, report *Report, progress Progress) *copyVerifier {
-	return &copyVerifier{plan: p, report: report, progress: progress,
+	v := &copyVerifier{plan: p, report: report, progress: progress,
 		recheck: &recheck{schema: p.Schema(), request: p.Request, dialect: p.Dialect(), view: copyView{}}}
+	if p.Elsewhere() {
+		v.recheck.elsewhere = p
+	}
+	return v
 }
 
 // verify fills checks and found. The snapshot has the work tables of the recheck.

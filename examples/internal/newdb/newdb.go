@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	_ "modernc.org/sqlite" // registers the driver
+
+	"github.com/utdrag/utdrag/internal/durable"
 )
 
 // Create makes the SQLite file path from a schema and fills it in one transaction. It refuses a path that is taken. The
@@ -36,11 +38,7 @@ func Create(ctx context.Context, path, schema string, fill func(context.Context,
 	if err := part.Sync(); err != nil {
 		return err
 	}
-	// A link, unlike a rename, never replaces what came there meanwhile.
-	if err := os.Link(part.Name(), path); err != nil {
-		return err
-	}
-	return os.Remove(part.Name())
+	return durable.RenameNew(part.Name(), path)
 }
 
 func write(ctx context.Context, path, schema string, fill func(context.Context, *sql.Tx) error) (err error) {

@@ -108,6 +108,9 @@ func plainUUID(text string) bool {
 	return true
 }
 
+// Moment is the cell itself: timestamptz is a moment.
+func (Dialect) Moment(sql string) string { return sql }
+
 // HiddenRowID is the row id of a table that nothing better names a row of. The partitions of a table have places of their
 // own, so that a row of a divided table has no place that is its alone.
 func (Dialect) HiddenRowID(t *catalog.Table) string {

@@ -48,5 +48,14 @@ func (d Dialect) Image(t value.Type, _ bool) (string, value.Type, string) {
 	return name, own, ""
 }
 
+// Moment counts steps of 100 nanoseconds since 1970. The text is a day, a T, a time, perhaps a point and digits, and an offset of six
+// characters; strftime(), which rounds fractions, sees none (https://www.sqlite.org/lang_datefunc.html). It may also be what PostgreSQL
+// has before and after all days.
+func (Dialect) Moment(sql string) string {
+	return "CASE " + sql + " WHEN 'infinity' THEN 9223372036854775807 WHEN '-infinity' THEN -9223372036854775807" +
+		" ELSE CAST(strftime('%s', substr(" + sql + ", 1, 19) || substr(" + sql + ", -6)) AS INTEGER) * 10000000" +
+		" + CAST(substr(substr(" + sql + ", 21, max(length(" + sql + ") - 26, 0)) || '0000000', 1, 7) AS INTEGER) END"
+}
+
 // HiddenRowID is the name of the row id that no column hides.
 func (Dialect) HiddenRowID(t *catalog.Table) string { return rowID(t) }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/utdrag/utdrag/filter/catalog"
 	"github.com/utdrag/utdrag/filter/diag"
@@ -331,7 +332,7 @@ func exists(path string) error {
 
 func unavailable(err error, path string) error {
 	code, advice := codeTarget, ""
-	if errors.Is(err, errDiskFull) {
+	if errors.Is(err, syscall.ENOSPC) {
 		code, advice = codeFull, "free space where the target is to be, which needs room for it twice"
 	}
 	if errors.Is(err, os.ErrExist) {

@@ -12,6 +12,7 @@ import (
 	lib "modernc.org/sqlite/lib"
 
 	"github.com/utdrag/utdrag/filter/diag"
+	"github.com/utdrag/utdrag/internal/durable"
 	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/internal/engine/sqlite/capi"
 )
@@ -154,7 +155,7 @@ func (s *succession) Swap(ctx context.Context) (err error) {
 			return unavailable(err, s.incoming)
 		}
 	}
-	return wrap(ctx, syncDirectory(filepath.Dir(s.final)), "making the new copy's name durable")
+	return wrap(ctx, durable.SyncFolder(filepath.Dir(s.final)), "making the new copy's name durable")
 }
 
 // untouched refuses a newer file that another run made at the same name meanwhile, and closes ours.

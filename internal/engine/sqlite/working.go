@@ -8,7 +8,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
+
+	"github.com/utdrag/utdrag/internal/durable"
 )
 
 // partialPart stands in the name of a file in the making.
@@ -47,7 +48,7 @@ func (w *working) base() string { return filepath.Base(w.final) }
 
 // hide takes the file's name away, where a nameless file can be made final. SQLite has it open, and is told to open no other.
 func (w *working) hide() error {
-	if !canPublishUnnamed(filepath.Dir(w.final)) {
+	if !durable.Unnamed(filepath.Dir(w.final)) {
 		return nil
 	}
 	if err := os.Remove(w.open); err != nil {
@@ -76,30 +77,27 @@ func (w *working) publish(ctx context.Context) error {
 	return nil
 }
 
-// publishNamed renames without overwriting: a hard link fails where the name is taken. Where there are no hard links, the
-// name is looked at first.
+// publishUnnamed copies a file to a new one that has no name until it is complete and on disk.
+func publishUnnamed(ctx context.Context, src *os.File, final string) error {
+	dst, err := durable.Create(final, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := copyFile(ctx, dst, src); err != nil {
+		dst.Abort()
+		return err
+	}
+	return dst.Commit()
+}
+
 func (w *working) publishNamed() error {
-	if err := w.file.Sync(); err != nil {
+	if err := errors.Join(w.file.Sync(), w.file.Close()); err != nil {
 		return err
 	}
-	if err := w.file.Close(); err != nil {
+	if err := durable.RenameNew(w.open, w.final); err != nil {
 		return err
 	}
-	err := os.Link(w.open, w.final)
-	switch {
-	case err == nil:
-		os.Remove(w.open)
-	case errors.Is(err, os.ErrExist):
-		return err
-	default:
-		if _, err := os.Lstat(w.final); !errors.Is(err, os.ErrNotExist) {
-			return os.ErrExist
-		}
-		if err := os.Rename(w.open, w.final); err != nil {
-			return err
-		}
-	}
-	return syncDirectory(filepath.Dir(w.final))
+	return durable.SyncFolder(filepath.Dir(w.final))
 }
 
 // discard leaves nothing of the file.
@@ -114,21 +112,8 @@ func (w *working) discard() error {
 	return nil
 }
 
-// syncDirectory makes a new name durable. Windows has no such call and needs none.
-func syncDirectory(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
-}
-
 // copyFile copies all of src, and stops when the context ends.
-func copyFile(ctx context.Context, dst, src *os.File) error {
+func copyFile(ctx context.Context, dst io.Writer, src *os.File) error {
 	if _, err := src.Seek(0, io.SeekStart); err != nil {
 		return err
 	}

@@ -81,5 +81,8 @@ func withLength(name string, length int) string {
 	return fmt.Sprintf("%s(%d)", name, length)
 }
 
+// Moment is the cell itself: a datetimeoffset compares as its moment does.
+func (Dialect) Moment(sql string) string { return sql }
+
 // HiddenRowID is "": nothing names a row for as long as a snapshot lasts.
 func (Dialect) HiddenRowID(*catalog.Table) string { return "" }

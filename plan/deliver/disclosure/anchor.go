@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/utdrag/utdrag/internal/durable"
 )
 
 // Anchor says how far a log has come: what is cut from its end is missed by it. The one beside the log is renewed by
@@ -86,7 +88,7 @@ func (l *Log) makeAnchor(r *Record, hash string, mode fs.FileMode, temporary str
 
 // hidden is the name of a file in the making.
 func hidden(path, more string) string {
-	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".utdrag-partial"+more)
+	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+durable.PartialMark+more)
 }
 
 // put writes a file under its temporary name, makes it durable, and gives it its name: by os.Rename over what is there,
@@ -120,7 +122,7 @@ func (l *Log) put(temporary, path string, content []byte, mode fs.FileMode, plac
 		err = l.at("anchor renamed")
 	}
 	if err == nil {
-		err = syncFolder(filepath.Dir(path))
+		err = durable.SyncFolder(filepath.Dir(path))
 	}
 	return err
 }

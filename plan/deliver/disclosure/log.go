@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/utdrag/utdrag/filter/diag"
+	"github.com/utdrag/utdrag/internal/durable"
 )
 
 // Options are what a writer needs.
@@ -137,7 +138,7 @@ func (l *Log) create() error {
 		_ = os.Remove(l.anchor) // ours, of a log that never was
 		return disk("giving the log its name", err)
 	}
-	return disk("giving the log its name", syncFolder(filepath.Dir(l.path)))
+	return disk("giving the log its name", durable.SyncFolder(filepath.Dir(l.path)))
 }
 
 // Open makes ready to append to a log that exists. It is looked at closely when something is appended.

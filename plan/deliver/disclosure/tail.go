@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/utdrag/utdrag/filter/diag"
+	"github.com/utdrag/utdrag/internal/durable"
 )
 
 // lock opens the log and waits until it is this writer's alone.
@@ -61,7 +62,7 @@ func plain(f *os.File) error {
 // waitLock waits for the lock as long as ctx allows. flock(2) has no time limit of its own.
 func waitLock(ctx context.Context, f *os.File, exclusive bool) error {
 	for pause := time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
-		ok, err := tryLock(f, exclusive)
+		ok, err := durable.TryLock(f, exclusive)
 		if err != nil {
 			return disk("locking the log", err)
 		}

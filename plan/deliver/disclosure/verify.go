@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/utdrag/utdrag/filter/diag"
+	"github.com/utdrag/utdrag/internal/durable"
 )
 
 // Verification is what a log is held against.
@@ -65,7 +66,7 @@ func VerifyFile(ctx context.Context, path, anchor string, v Verification) (*Repo
 	if err != nil {
 		return nil, disk("reading the log", err)
 	}
-	if err := unlock(f); err != nil {
+	if err := durable.Unlock(f); err != nil {
 		return nil, disk("unlocking the log", err)
 	}
 	if diag.CodeOf(unreadable) == codeDisk {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/utdrag/utdrag/internal/durable"
 	"github.com/utdrag/utdrag/plan/deliver/sink"
 	"github.com/utdrag/utdrag/plan/pack"
 	"github.com/utdrag/utdrag/plan/run"
@@ -228,7 +229,7 @@ func (o *Options) take(ctx context.Context, from From, state *State) (f *os.File
 	if err := o.known(item, state); err != nil {
 		return nil, "", nil, err
 	}
-	f, remove, err = newSpool(o.Spool)
+	f, remove, err = durable.Spool(o.Spool)
 	if err != nil {
 		return nil, "", nil, disk(codeSpool, "making a file for the fetched ciphertext", err)
 	}

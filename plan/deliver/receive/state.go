@@ -3,19 +3,18 @@ package receive
 import (
 	"bytes"
 	"cmp"
-	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/utdrag/utdrag/internal/durable"
 	"github.com/utdrag/utdrag/plan/pack"
 )
 
@@ -132,7 +131,7 @@ func openBook(path string) (*book, error) {
 }
 
 func (b *book) open() error {
-	locked, err := tryLock(b.lock)
+	locked, err := durable.TryLock(b.lock, true)
 	if err != nil {
 		return disk(codeState, "locking the state", err)
 	}
@@ -153,32 +152,12 @@ func (b *book) open() error {
 }
 
 // save replaces the state's file.
-func (b *book) save() (err error) {
+func (b *book) save() error {
 	text, err := b.state.Encode()
 	if err != nil {
 		return err
 	}
-	folder, name := filepath.Split(b.path)
-	temporary := filepath.Join(folder, "."+name+".utdrag-partial-"+rand.Text()[:12])
-	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return disk(codeState, "writing the state", err)
-	}
-	_, err = f.Write(text)
-	if err == nil {
-		err = f.Sync()
-	}
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Rename(temporary, b.path)
-	}
-	if err != nil {
-		_ = os.Remove(temporary)
-		return disk(codeState, "writing the state", err)
-	}
-	return disk(codeState, "making the state durable", syncFolder(filepath.Dir(b.path)))
+	return disk(codeState, "writing the state", durable.Replace(b.path, text))
 }
 
 func (b *book) close() error { return disk(codeState, "closing the state", b.lock.Close()) }

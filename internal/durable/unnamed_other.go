@@ -1,13 +1,15 @@
 //go:build !linux
 
-package pack
+package durable
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 )
 
-func openUnnamed(string) (*os.File, bool) { return nil, false }
+// Only Linux gives a name to a file that has none.
+func openUnnamed(string, fs.FileMode) (*os.File, bool) { return nil, false }
 
 func linkUnnamed(*os.File, string) error { return errors.ErrUnsupported }
 

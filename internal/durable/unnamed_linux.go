@@ -1,25 +1,30 @@
-package pack
+package durable
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 
 	"golang.org/x/sys/unix"
 )
 
-// openUnnamed makes a file without a name (O_TMPFILE, open(2)), which vanishes with the process. It reports false where
-// the file system can't, or where /proc, by which it gets a name, isn't there.
-func openUnnamed(folder string) (*os.File, bool) {
-	fd, err := unix.Open(folder, unix.O_TMPFILE|unix.O_WRONLY|unix.O_CLOEXEC, 0o600)
+// openUnnamed makes a file without a name (O_TMPFILE, open(2)), which vanishes with the process. It reports false where the file
+// system can't, or where /proc, by which it gets a name, isn't there.
+func openUnnamed(folder string, mode fs.FileMode) (*os.File, bool) {
+	fd, err := unix.Open(folder, unix.O_TMPFILE|unix.O_WRONLY|unix.O_CLOEXEC, uint32(mode.Perm()))
 	if err != nil {
 		return nil, false
 	}
 	f := os.NewFile(uintptr(fd), folder)
-	if _, err := os.Stat(procName(f)); err != nil {
-		_ = f.Close()
-		return nil, false
+	itself, err := f.Stat()
+	if err == nil {
+		var through os.FileInfo
+		if through, err = os.Stat(procName(f)); err == nil && os.SameFile(through, itself) {
+			return f, true
+		}
 	}
-	return f, true
+	_ = f.Close()
+	return nil, false
 }
 
 func procName(f *os.File) string { return fmt.Sprintf("/proc/self/fd/%d", f.Fd()) }
@@ -33,7 +38,6 @@ func linkUnnamed(f *os.File, path string) error {
 	return nil
 }
 
-// renameNew renames a file or folder and replaces nothing.
 func renameNew(from, to string) error {
 	err := unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, to, unix.RENAME_NOREPLACE)
 	switch err {
