@@ -3,7 +3,9 @@ package run_test
 import (
 	"context"
 	"database/sql"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,5 +99,89 @@ func TestWhereElsewhere(t *testing.T) {
 				t.Errorf("violations %q of a copy with a row that the condition leaves out", got)
 			}
 		})
+	}
+}
+
+// A stub's dummies are found in a copy in another engine in the form that they got there, and a stub that holds more is found.
+func TestStubElsewhere(t *testing.T) {
+	ctx, server := context.Background(), pgtest.Server(t)
+	from := server.Database(t)
+	server.Exec(t, from, `CREATE TABLE "Provider" ("HsaId" text PRIMARY KEY);
+		CREATE TABLE "Staff" ("Id" int PRIMARY KEY, "P" text REFERENCES "Provider", "Since" timestamptz NOT NULL, "Until" timestamptz NOT NULL, "Hours" numeric(20, 4) NOT NULL, "At" timestamp NOT NULL);
+		CREATE TABLE "Visit" ("Id" int PRIMARY KEY, "P" text NOT NULL REFERENCES "Provider", "StaffId" int NOT NULL REFERENCES "Staff");
+		INSERT INTO "Provider" VALUES ('SE1'), ('SE2');
+		INSERT INTO "Staff" VALUES (1, 'SE1', now(), now(), 1, now()), (2, 'SE2', now(), now(), 2, now());
+		INSERT INTO "Visit" VALUES (1, 'SE1', 1), (2, 'SE1', 2)`)
+	m, problems := schemamap.Parse("map.hcl", []byte(mapHead+`
+table "Staff" {
+  path { via = ["P"] }
+  column "Since" { stub = "2000-01-01T01:00:00+01:00" }
+  column "Until" {
+    mask = constant("2001-01-01T01:00:00.50-02:00")
+    stub = "2000-01-01T00:00:00Z"
+  }
+  column "Hours" { stub = 37.50 }
+  column "At"    { stub = "2000-01-01T00:00:00.10" }
+}
+table "Visit" {
+  path { via = ["P"] }
+  foreign "StaffId" { outside = "stub" }
+}
+`))
+	if problems.Refused() {
+		t.Fatal(problems)
+	}
+	source, err := run.Open(ctx, from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer source.Close()
+	c, err := source.Catalog(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, problems := plan.Build(m, c, requestSE1)
+	if problems.Refused() {
+		t.Fatal(problems)
+	}
+	file := filepath.Join(t.TempDir(), "copy.db")
+	if _, err := run.Run(ctx, p, source, run.NewDatabase("sqlite:"+file), run.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for change, want := range map[string]string{
+		"UPDATE Staff SET Since = '2000-01-01T00:00:00.1+00:00' WHERE Id = 2": "UV004",
+		"UPDATE Staff SET Hours = '37.6' WHERE Id = 2":                        "UV004",
+		"UPDATE Staff SET At = '2000-01-01T00:00:00' WHERE Id = 2":            "UV004",
+		"UPDATE Staff SET Hours = '37.6' WHERE Id = 1":                        "UV003", // it is no stub
+	} {
+		changed := filepath.Join(t.TempDir(), "changed.db")
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(changed, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		db, err := sql.Open("sqlite", changed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Exec(change); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		copied, err := run.Open(ctx, "sqlite:"+changed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := run.VerifyDatabase(ctx, m, requestSE1, copied, run.VerifyOptions{})
+		if closing := copied.Close(); err != nil || closing != nil {
+			t.Fatal(err, closing)
+		}
+		if !slices.ContainsFunc(v.Violations, func(v run.Violation) bool { return v.Code == want }) || want != "UV004" && strings.Contains(v.Err().Error(), "UV004") {
+			t.Errorf("%s: %v, want %s", change, v.Violations, want)
+		}
 	}
 }

@@ -14,37 +14,52 @@ func (c *recheck) where(t *filter.Table) (text string, ok bool) {
 	if t.Where == nil || slices.ContainsFunc(schemamap.Columns(t.Where.Expr), func(name string) bool { return !c.view.column(t, name) }) {
 		return "", false
 	}
-	var printer schemamap.Printer = c.dialect
-	column := func(name string) (string, value.Type) { return c.column("t", name), t.Column(name).Type }
-	if c.elsewhere != nil {
-		there, ok := c.dialect.(engine.Imager)
-		if !ok || !c.portable(t, t.Where.Expr) {
-			return "", false
-		}
-		f := foreign{there}
-		printer = f
-		column = func(name string) (string, value.Type) {
-			of := t.Column(name).Type
-			return f.moment(c.column("t", name), of), of
-		}
+	if c.elsewhere != nil && !c.portable(t, t.Where.Expr) {
+		return "", false
 	}
-	text, err := schemamap.Print(t.Where.Expr, printer, column)
+	text, err := schemamap.Print(t.Where.Expr, c.comparing(), func(name string) (string, value.Type) {
+		of := t.Column(name).Type
+		return c.comparing().cell(c.column("t", name), of), of
+	})
 	return text, err == nil // the plan has printed it already
 }
 
-// foreign prints conditions for a copy of another engine's database: cells are there in their neutral form, and so are literals.
-type foreign struct{ engine.Imager }
-
-func (f foreign) Literal(v value.Value, t value.Type) string {
-	return f.moment(f.Imager.Literal(value.Neutral(v, t), t), t)
+// comparing writes comparisons of cells with literals.
+func (c *recheck) comparing() comparing {
+	if there, ok := c.dialect.(engine.Imager); ok && c.elsewhere != nil {
+		return comparing{c.dialect, there}
+	}
+	return comparing{Dialect: c.dialect}
 }
 
-func (f foreign) moment(sql string, t value.Type) string {
-	if t.Kind == value.TimestampTZ {
-		return f.Moment(sql)
+// comparing is a dialect as it is where there is nil, and otherwise for a copy of another engine's database: cells are in their neutral
+// form there, and so must literals be.
+type comparing struct {
+	engine.Dialect
+	there engine.Imager
+}
+
+func (c comparing) Literal(v value.Value, t value.Type) string {
+	if c.there == nil {
+		return c.Dialect.Literal(v, t)
+	}
+	v = value.Neutral(v, t)
+	if t.Kind == value.Number && keptAsText(t) && !v.IsNull() {
+		v = value.NewText(v.Text())
+	}
+	return c.cell(c.Dialect.Literal(v, t), t)
+}
+
+// cell is what stands for a cell in a comparison.
+func (c comparing) cell(sql string, t value.Type) string {
+	if c.there != nil && t.Kind == value.TimestampTZ {
+		return c.there.Moment(sql)
 	}
 	return sql
 }
+
+// keptAsText reports whether numbers stand as texts in a copy, for their digits.
+func keptAsText(t value.Type) bool { return t.Collation.Name != "" }
 
 // portable reports whether a condition says of the cells of a copy in another engine what the source's engine said of them. Engines agree
 // on numbers and times, and on whether two texts are equal as long as that depends on nothing but their characters.
@@ -82,7 +97,7 @@ func (c *recheck) alike(t *filter.Table, e schemamap.Expr, ordered bool) bool {
 	case value.Boolean, value.Integer, value.Real, value.Date, value.TimeOfDay, value.Timestamp, value.TimestampTZ, value.UUID:
 		return true
 	case value.Number:
-		return there.Collation.Name == "" // otherwise it is kept as text, for its digits
+		return !keptAsText(there)
 	case value.String:
 		for _, column := range c.elsewhere.Table(t.Name).Columns {
 			if column.Name == ref.Name {
