@@ -120,7 +120,7 @@ func (a *author) star(b *block, ask asked) (string, []seen, bool) {
 // grouped writes the rest of a SELECT that groups. Columns that it groups by are shown alike.
 func (a *author) grouped(scope *common, b *block, depth int, want []string, ask asked, from string) (string, []seen) {
 	var keys []string
-	keyed := &block{parent: b.parent, rows: b.rows}
+	keyed := &block{parent: b.parent, rows: b.rows, partial: true, hides: b.sources}
 	shown := map[string]string{}
 	if a.chance(80) {
 		a.use("group by")
