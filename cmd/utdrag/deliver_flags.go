@@ -44,7 +44,7 @@ func (u *ui) log(ctx context.Context, path string, s *signing, open func(string,
 	if err != nil {
 		return nil, nil, err
 	}
-	o := disclosure.Options{Signer: signer, Keys: []disclosure.Verifier{signer.Sender()}, Tool: tool()}
+	o := disclosure.Options{Signer: signer, Keys: []disclosure.Verifier{signer.Sender()}, Tool: tool(), Now: u.now}
 	trusted, err := senders(s.trust)
 	if err != nil {
 		return nil, nil, err
@@ -53,7 +53,7 @@ func (u *ui) log(ctx context.Context, path string, s *signing, open func(string,
 	if o.Actor, err = disclosure.CurrentActor(); err != nil {
 		return nil, nil, err
 	}
-	if o.Actor.Certificate, err = s.actor(time.Now()); err != nil {
+	if o.Actor.Certificate, err = s.actor(u.now()); err != nil {
 		return nil, nil, err
 	}
 	log, err := open(path, o)
@@ -131,6 +131,6 @@ func (u *ui) delivery(ctx context.Context, d *delivering, folder string) (delive
 		d.log = filepath.Join(folder, logName)
 	}
 	log, signer, err := u.log(ctx, d.log, &d.signing, disclosure.Open)
-	return deliver.Options{Log: log, Signer: signer, Tool: tool(), Getenv: os.Getenv, Spool: d.spool,
+	return deliver.Options{Log: log, Signer: signer, Tool: tool(), Getenv: os.Getenv, Spool: d.spool, Now: u.now,
 		Jobs: d.options.Jobs, AllowInconsistent: d.options.AllowInconsistent, DatabaseSnapshot: d.options.DatabaseSnapshot}, err
 }

@@ -71,7 +71,14 @@ func newLogVerify(u *ui) *cobra.Command {
 		Short: "is the log whole and unaltered",
 		Long: `Verify reads a log to its end and holds each record against its form, its signature and
 the record before it, and the end against the anchor. A record that was edited, taken
-out, put in or moved is found, and so is a tail that was cut off.
+out, put in or moved is found, and so is a tail that was cut off, as long as its anchor
+wasn't put back with it.
+
+The files alone don't tell another log of the same key in its place, nor a log that was
+put back to an earlier day together with its anchor. A copy of the anchor that is kept
+elsewhere finds the first, and the second if it is newer than that day: give it with
+--witness. Whoever has the private key can write another history, and only what is
+older than the newest such copy is safe from that.
 
 What comes out: how many records there are and of which time, or everything found.
 

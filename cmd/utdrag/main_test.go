@@ -24,12 +24,29 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/utdrag/utdrag/internal/engine/postgres/pgtest"
+	"github.com/utdrag/utdrag/plan/deliver/sink/sshtest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestMain(m *testing.M) {
-	testscript.Main(ending{m}, map[string]func(){"utdrag": main})
+	testscript.Main(ending{m}, map[string]func(){"utdrag": some})
+}
+
+// agoVariable is how far the clock of the scripts' utdrag is behind, as 1h30m. Utdrag's own clock can't be set.
+const agoVariable = "UTDRAG_TEST_AGO"
+
+// some is main at some time.
+func some() {
+	u := newUI(os.Stdin, os.Stdout, os.Stderr)
+	if text := os.Getenv(agoVariable); text != "" {
+		ago, err := time.ParseDuration(text)
+		if err != nil {
+			panic(err)
+		}
+		u.now = func() time.Time { return time.Now().Add(-ago) }
+	}
+	os.Exit(u.do(os.Args[1:]))
 }
 
 // ending runs the tests and ends the PostgreSQL server that they may have started.
@@ -39,9 +56,12 @@ func (e ending) Run() int { return pgtest.Run(e.m) }
 
 // TestScript runs testdata/script. Every script has the clinic's database and maps, and keys: anna's and bo's pairs,
 // and anna's private key locked with the passphrase "correct horse".
-func TestScript(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+func TestScript(t *testing.T) { testscript.Run(t, scripts(t, "testdata/script")) }
+
+// scripts are those of a folder, with every command of theirs.
+func scripts(t *testing.T, folder string) testscript.Params {
+	return testscript.Params{
+		Dir:                 folder,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
@@ -52,6 +72,14 @@ func TestScript(t *testing.T) {
 				return os.Geteuid() == 0, nil
 			case "postgres":
 				return pgtest.Installed(), nil
+			}
+			// As [exec:NAME] is, unless what is missing is to be seen: see sshtest.RequireVariable.
+			if program, ok := strings.CutPrefix(name, "tool:"); ok {
+				_, err := exec.LookPath(program)
+				if err != nil && os.Getenv(sshtest.RequireVariable) != "" {
+					return false, fmt.Errorf("%s isn't installed, and %s is set", program, sshtest.RequireVariable)
+				}
+				return err == nil, nil
 			}
 			return false, fmt.Errorf("unknown condition %s", name)
 		},
@@ -72,8 +100,13 @@ func TestScript(t *testing.T) {
 			"pgdatabase": on(t, pgdatabase),
 			"pgquery":    on(t, pgquery),
 			"pgkills":    on(t, pgkills),
+			// Of the real other sides: see real_test.go.
+			"gnupg": gnupg,
+			"steps": steps,
+			"alike": alike,
+			"found": found,
 		},
-	})
+	}
 }
 
 // exits runs a program and demands an exit code: exits 2 utdrag plan.

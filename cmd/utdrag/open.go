@@ -148,7 +148,7 @@ func (u *ui) loading(m *pack.Manifest, folder string) {
 		case f.Name == "load.sql" && m.Engine == "postgres":
 			u.print("load it with: cd %s && psql -X -d NEW -f load.sql\n", shellQuote(folder))
 		case f.Name == "load.sql":
-			u.print("load it with: sqlcmd -S SERVER -d NEW -b -i %s -v folder=\"THE FOLDER AS THE SERVER SEES IT\"\n", shellQuote(filepath.Join(folder, f.Name)))
+			u.print("load it with: sqlcmd -S SERVER -d NEW -b -f 65001 -i %s -v folder=\"THE FOLDER AS THE SERVER SEES IT\"\n", shellQuote(filepath.Join(folder, f.Name)))
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -131,7 +130,7 @@ func (u *ui) orderCheck(ctx context.Context, path string, asked bool) error {
 		sources = opened.of
 	}
 	// Those that could be read are held against each other even if others couldn't: everything is said at once.
-	found = append(found, order.Check(ctx, orders, time.Now(), sources)...)
+	found = append(found, order.Check(ctx, orders, u.now(), sources)...)
 	found.Sort()
 	if found.Refused() {
 		return found

@@ -118,7 +118,7 @@ func (u *ui) receive(ctx context.Context, r *receiving) error {
 		return err
 	}
 	o := r.options
-	o.Patience = r.wait
+	o.Patience, o.Now = r.wait, u.now
 	if o.Keys.Sender, err = sender(r.signer); err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ way, 2 wrong usage, map or order, 3 database, network or disk failed.`,
 }
 
 func (u *ui) runOrders(ctx context.Context, folder string, d *delivering, dry bool) (err error) {
-	o := deliver.RunOptions{DryRun: dry}
+	o := deliver.RunOptions{DryRun: dry, Options: deliver.Options{Now: u.now}}
 	if !dry {
 		if o.Options, err = u.delivery(ctx, d, folder); err != nil {
 			return err
@@ -84,9 +84,6 @@ func (u *ui) runOrders(ctx context.Context, folder string, d *delivering, dry bo
 func (u *ui) summary(s *deliver.Summary) {
 	for _, i := range s.Items {
 		u.print("%-14s  %s: %s\n", i.Status, i.Order, reasonOf(i))
-		if i.Status == deliver.StatusClockBack {
-			u.warn("set the clock, and find out why it went back", "the order %s was delivered later than it is now", i.Order)
-		}
 		if i.Outcome != nil && i.Outcome.Held != nil {
 			u.print("%s", changed(i.Outcome.Changes))
 		}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 
@@ -32,6 +33,7 @@ type ui struct {
 	terminal bool
 	colour   bool
 	maps     map[string]mapText // by the name that stands in diagnostics
+	now      func() time.Time   // the clock of orders, deliveries and receptions
 }
 
 // mapText is a map as it was read, to show the lines that diagnostics point at.
@@ -41,7 +43,7 @@ type mapText struct {
 }
 
 func newUI(stdin io.Reader, stdout, stderr io.Writer) *ui {
-	u := &ui{stdin: stdin, out: &latched{w: stdout}, err: stderr, maps: map[string]mapText{}}
+	u := &ui{stdin: stdin, out: &latched{w: stdout}, err: stderr, maps: map[string]mapText{}, now: time.Now}
 	u.terminal = isTerminal(stderr) && os.Getenv("TERM") != "dumb"
 	u.colour = u.terminal && os.Getenv("NO_COLOR") == ""
 	return u

@@ -53,16 +53,16 @@ func Create(path string, mode fs.FileMode) (*File, error) {
 }
 
 func createNamed(path string, mode fs.FileMode) (*File, error) {
-	return create(path, Partial(path), os.O_EXCL, mode, false)
+	return create(path, Partial(path), mode, false)
 }
 
 // Replacing begins a file that takes the place of what has the name path, if anything has, when it is committed.
 func Replacing(path string, mode fs.FileMode) (*File, error) {
-	return create(path, Partial(path), os.O_EXCL, mode, true)
+	return create(path, Partial(path), mode, true)
 }
 
-func create(path, temporary string, how int, mode fs.FileMode, replaces bool) (*File, error) {
-	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|how, mode)
+func create(path, temporary string, mode fs.FileMode, replaces bool) (*File, error) {
+	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,11 @@ func (f *File) Abort() {
 // Replace puts a small file, readable by its owner alone, in the place of another. The caller holds a lock that keeps others from
 // doing the same: what a killed process left in the making is taken over.
 func Replace(path string, text []byte) error {
-	f, err := create(path, hidden(path), os.O_TRUNC, 0o600, true)
+	temporary := hidden(path)
+	if err := os.Remove(temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := create(path, temporary, 0o600, true)
 	if err != nil {
 		return err
 	}

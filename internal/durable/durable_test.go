@@ -128,13 +128,24 @@ func TestReplace(t *testing.T) {
 		only(t, dir, "state")
 		wantContent(t, path, text)
 	}
+	// A link that somebody put there leads nowhere.
+	put(t, filepath.Join(dir, "precious"), "mine")
+	if err := os.Symlink("precious", hidden(path)); err != nil {
+		t.Fatal(err)
+	}
+	if err := Replace(path, []byte("fourth")); err != nil {
+		t.Fatal(err)
+	}
+	only(t, dir, "precious", "state")
+	wantContent(t, path, "fourth")
+	wantContent(t, filepath.Join(dir, "precious"), "mine")
 	if err := os.Mkdir(filepath.Join(dir, "folder"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if err := Replace(filepath.Join(dir, "folder"), []byte("text")); err == nil {
 		t.Error("a folder was replaced by a file")
 	}
-	only(t, dir, "folder", "state")
+	only(t, dir, "folder", "precious", "state")
 }
 
 func TestRenameNew(t *testing.T) {

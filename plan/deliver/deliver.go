@@ -89,6 +89,9 @@ func Deliver(ctx context.Context, o *order.Order, options Options) (*Outcome, er
 	if err != nil {
 		return nil, err
 	}
+	if d.unsayable != nil {
+		return d.out, d.end(ctx, d.unsayable)
+	}
 	url, err := o.SourceURL(d.Getenv)
 	if err != nil {
 		return d.out, d.end(ctx, err)
@@ -109,7 +112,9 @@ type delivery struct {
 	state *State
 	// record is what is known for the log so far.
 	record disclosure.Disclosure
-	out    *Outcome
+	// unsayable is why the log can't hold what the order says. record is without it then.
+	unsayable error
+	out       *Outcome
 
 	schema    *schemamap.Map
 	catalog   *catalog.Catalog
@@ -135,10 +140,11 @@ func begin(o *order.Order, options Options) (*delivery, error) {
 	d := &delivery{Options: options, order: o, began: options.Now().UTC().Truncate(time.Second)}
 	d.out = &Outcome{Order: o.ID, Provider: o.Provider.HSAID, Begun: d.began}
 	d.record = disclosure.Disclosure{Order: disclosure.Order{ID: o.ID, Hash: "sha256:" + o.Hash()}, Provider: o.Provider.HSAID, Purpose: o.Purpose,
-		Recipient: o.Recipient.Fingerprint, Sender: options.Signer.Fingerprint(), Destination: destinationOf(o)}
+		Recipient: o.Recipient.Fingerprint, Sender: options.Signer.Fingerprint(), Destination: o.Delivery.Destination()}
 	for _, u := range o.Units {
 		d.record.Units = append(d.record.Units, u.HSAID)
 	}
+	d.unsayable = d.leaveUnsaid()
 	return d, nil
 }
 
@@ -221,6 +227,9 @@ func (d *delivery) prepare(ctx context.Context) (err error) {
 	if d.PlanHash != "" && d.PlanHash != p.Hash {
 		return refused(run.CodePlanHash, "the map, the database's tables or the order changed: review the plan again", "the plan is not the one that was reviewed: its hash is %s", p.Hash)
 	}
+	if err := d.sayable(); err != nil {
+		return err
+	}
 	if err := checkHold(d.order, p); err != nil {
 		return err
 	}
@@ -239,7 +248,8 @@ func (d *delivery) prepare(ctx context.Context) (err error) {
 
 // check is [order.Check] without the source, of this order among the others. What is wrong with others alone is theirs.
 func (d *delivery) check(ctx context.Context) (found diag.List) {
-	all := append([]*order.Order{d.order}, slices.DeleteFunc(slices.Clone(d.Others), func(o *order.Order) bool { return o.File() == d.order.File() })...)
+	mine := absolute(d.order.File())
+	all := append([]*order.Order{d.order}, slices.DeleteFunc(slices.Clone(d.Others), func(o *order.Order) bool { return absolute(o.File()) == mine })...)
 	for _, one := range order.Check(ctx, all, d.began, nil) {
 		if one.Subject.File == d.order.File() || conflict(one) {
 			found = append(found, one)
@@ -345,6 +355,8 @@ func (d *delivery) confirmed() error {
 		return misuse(codeConfirm, "leave it out", "nothing of this order is held, so there is nothing to confirm")
 	case h.Hash != d.Confirm:
 		return refused(codeConfirm, "look at what is held now, and confirm that", "what was confirmed is not what is held")
+	case h.Order != d.record.Order.Hash:
+		return refused(codeConfirm, "deliver without a confirmation: it is counted anew", "the order is not that of the delivery that is held")
 	case h.Plan != d.plan.Hash:
 		return refused(codeConfirm, "deliver without a confirmation: it is counted anew", "the plan is not that of the delivery that is held")
 	}
@@ -362,7 +374,7 @@ func (d *delivery) counted(_ context.Context, now []run.Rows) error {
 		return nil
 	}
 	d.out.Tables = now
-	d.out.Held = &Held{Hash: heldHash(d.order, d.plan, before, now), Since: d.began, Plan: d.plan.Hash, Tables: now}
+	d.out.Held = &Held{Hash: heldHash(d.order, d.plan, before, now), Since: d.began, Order: d.record.Order.Hash, Plan: d.plan.Hash, Tables: now}
 	return refused(codeHeld, "look at it, and confirm: utdrag deliver --confirm "+d.out.Held.Hash+" "+d.order.File(),
 		"the number of rows of %s differs from the last delivery's by more than the order %s allows, and nothing was sent", namesOf(d.out.Changes), d.order.ID)
 }

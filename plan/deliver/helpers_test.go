@@ -21,6 +21,7 @@ import (
 	_ "modernc.org/sqlite"
 
 	"github.com/utdrag/utdrag/filter/diag"
+	"github.com/utdrag/utdrag/internal/engine/postgres/pgtest"
 	"github.com/utdrag/utdrag/plan/deliver/disclosure"
 	"github.com/utdrag/utdrag/plan/deliver/order"
 	"github.com/utdrag/utdrag/plan/pack"
@@ -34,7 +35,7 @@ func TestMain(m *testing.M) {
 		os.Exit(child(folder))
 	}
 	flag.Parse()
-	status := m.Run()
+	status := pgtest.Run(m)
 	whole := true
 	for _, name := range []string{"test.run", "test.skip", "test.fuzz", "test.list", "test.bench"} {
 		whole = whole && flag.Lookup(name).Value.String() == ""

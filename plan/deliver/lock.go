@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -36,6 +37,10 @@ func lock(folder, name string, now time.Time) (release func(), err error) {
 	if err != nil {
 		return nil, external(codeStateDisk, "", err, "a lock can't be taken")
 	}
+	if err := itself(f); err != nil {
+		_ = f.Close()
+		return nil, external(codeStateDisk, "remove it, and find out who put it there", err, "a lock can't be taken")
+	}
 	ok, err := durable.TryLock(f, true)
 	if err != nil {
 		_ = f.Close()
@@ -52,6 +57,24 @@ func lock(folder, name string, now time.Time) (release func(), err error) {
 		return nil, external(codeStateDisk, "", err, "a lock can't be taken")
 	}
 	return func() { _ = f.Truncate(0); _ = f.Close() }, nil
+}
+
+var errNoLock = errors.New("what has its name is no file of its own")
+
+// itself refuses a link: what it leads to would be emptied.
+func itself(f *os.File) error {
+	named, err := os.Lstat(f.Name())
+	if err != nil {
+		return err
+	}
+	held, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if !named.Mode().IsRegular() || !os.SameFile(named, held) {
+		return errNoLock
+	}
+	return nil
 }
 
 func write(f *os.File, text []byte) error {
@@ -98,6 +121,9 @@ func lockOrder(o *order.Order, source string, now time.Time) (release func(), er
 	return func() { sources(); mine() }, nil
 }
 
+// standardPorts are those of a source whose URL names none.
+var standardPorts = map[string]string{"postgres": "5432", "sqlserver": "1433"}
+
 // sourceMark tells sources apart by where they are. It is made of nothing that lets somebody in: a hash of a password can be
 // guessed.
 func sourceMark(source string) string {
@@ -111,7 +137,11 @@ func sourceMark(source string) string {
 		}
 		place = "sqlite:" + path
 	} else if u, err := url.Parse(source); err == nil {
-		place = strings.ToLower(u.Scheme + "://" + u.Host + u.Path + "?" + u.Query().Get("database"))
+		engine, port := strings.Replace(u.Scheme, "postgresql", "postgres", 1), u.Port()
+		if port == "" {
+			port = standardPorts[engine]
+		}
+		place = strings.ToLower(engine + "://" + net.JoinHostPort(strings.TrimSuffix(u.Hostname(), "."), port) + u.Path + "?" + u.Query().Get("database"))
 	} else {
 		place = "other"
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/utdrag/utdrag/plan/deliver/disclosure"
@@ -54,25 +55,17 @@ func sftpOf(o *order.Order, s *order.SFTP, getenv func(string) string, options s
 	return made, nil
 }
 
-// destinationOf is what the log says of the place: as the order has it, which is what was signed.
-func destinationOf(o *order.Order) disclosure.Destination {
-	switch d := o.Delivery; {
-	case d.SFTP != nil:
-		return disclosure.Destination{Kind: disclosure.SFTP, Host: d.SFTP.Host, Port: d.SFTP.Port, Folder: d.SFTP.Folder}
-	case d.Folder != "":
-		return disclosure.Destination{Kind: disclosure.Folder, Folder: d.Folder}
-	}
-	return disclosure.Destination{Kind: disclosure.Command}
-}
-
-// packageName says whose it is and when it was begun. A sole trader's organisation number is a person's number, and the package is
-// named by its order then.
+// packageName says whose it is and when it was begun. A sole trader's organisation number is a person's number, and an id of nothing
+// but digits after the hyphen may look like one to the log: the package is named by its order then.
 func packageName(o *order.Order, at time.Time) string {
-	whose := o.Provider.HSAID
-	if number := o.OrganisationNumber(); soleTrader(number) {
-		whose = o.ID
+	named := func(whose string) string { return whose + "-" + at.Format("20060102T150405Z") + ".tar.zst.pgp" }
+	name := named(o.Provider.HSAID)
+	said := disclosure.Disclosure{Outcome: disclosure.Received, Provider: o.Provider.HSAID,
+		Package: disclosure.Package{Name: name, SHA256: strings.Repeat("0", 64), Size: 1}}
+	if soleTrader(o.OrganisationNumber()) || said.Check() != nil {
+		return named(o.ID)
 	}
-	return whose + "-" + at.Format("20060102T150405Z") + ".tar.zst.pgp"
+	return name
 }
 
 // soleTrader reports whether an organisation number can be a personal identity or coordination number: the third and fourth digits
@@ -92,4 +85,12 @@ func readFile(path string, limit int64) ([]byte, error) {
 	}
 	text, err := os.ReadFile(path)
 	return bytes.Clone(text), err
+}
+
+// absolute is a file's one name: ./x and x are the same order, and not two with one id.
+func absolute(file string) string {
+	if path, err := filepath.Abs(file); err == nil {
+		return path
+	}
+	return filepath.Clean(file)
 }

@@ -161,7 +161,8 @@ func newItem(o *order.Order, now time.Time) *Item {
 	i.Next, i.Missed = next.UTC(), missed
 	switch {
 	case i.Last.After(now):
-		i.Status, i.Reason = StatusClockBack, "the last delivery was begun later than it is now: the clock was set back, and nothing is due until it has passed that time again"
+		i.fail(refused(codeClock, "set the clock, and find out why it went back; if the state is wrong, restore it from a backup", "the last delivery of the order %s was begun later than it is now, and nothing is due until that time has passed again", o.ID))
+		i.Status = StatusClockBack
 	case state.Begun != nil:
 		i.Status, i.Reason, i.settle = StatusWould, "an earlier delivery was killed or cut off: what it began is looked for first", !due
 	case !due:

@@ -84,9 +84,10 @@ func TestRunClockSetBack(t *testing.T) {
 	w.statuses()
 	w.now = w.now.Add(-48 * time.Hour)
 	s, err := w.run()
-	if err != nil || s.Items[0].Status != StatusClockBack || s.Err() != nil || len(w.names("out")) != 2 {
+	if err != nil || s.Items[0].Status != StatusClockBack || len(w.names("out")) != 2 {
 		t.Error(s.Items[0], err)
 	}
+	wantCode(t, s.Err(), codeClock)
 }
 
 // What fails from outside is tried again, later and later, while others go on; what is refused is not.

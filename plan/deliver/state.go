@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -34,6 +33,7 @@ const (
 type State struct {
 	Format    int        `json:"utdrag_state"` // 1
 	Order     string     `json:"order"`        // its id
+	Provider  string     `json:"provider"`     // HSA-id
 	Delivered *Delivered `json:"delivered,omitempty"`
 	Held      *Held      `json:"held,omitempty"`
 	Begun     *Begun     `json:"begun,omitempty"`
@@ -54,6 +54,7 @@ type Held struct {
 	// Hash names it: see [Options.Confirm].
 	Hash   string     `json:"hash"`
 	Since  time.Time  `json:"since"`
+	Order  string     `json:"order_hash"`
 	Plan   string     `json:"plan"`
 	Tables []run.Rows `json:"tables"`
 }
@@ -83,15 +84,11 @@ func stateFolder(o *order.Order) string { return filepath.Join(filepath.Dir(o.Fi
 
 // LoadState reads an order's state. An order without one was never delivered. What isn't to the byte what was written is refused.
 func LoadState(o *order.Order) (*State, error) {
-	f, err := os.Open(stateFile(o))
+	text, err := readFile(stateFile(o), maxState)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &State{Format: stateFormat, Order: o.ID}, nil
+		return fresh(o), nil
 	}
-	if err != nil {
-		return nil, unreadableState(o, err)
-	}
-	text, err := io.ReadAll(io.LimitReader(f, maxState+1))
-	if err = errors.Join(err, f.Close()); err != nil {
+	if err != nil && !errors.Is(err, fs.ErrInvalid) { // a pipe, or larger than any state
 		return nil, unreadableState(o, err)
 	}
 	s, err := readState(text)
@@ -102,7 +99,18 @@ func LoadState(o *order.Order) (*State, error) {
 		return nil, misuse(codeState, "compare it with what the disclosure log says of the order's last delivery, and restore it from a backup; without the file, the order counts as never delivered: it is due at once, and not held",
 			"the state of the order %s is damaged, or not its own", o.ID)
 	}
+	if s.Delivered == nil && s.Held == nil && s.Begun == nil {
+		return fresh(o), nil // nothing came of an earlier one
+	}
+	if s.Provider != o.Provider.HSAID {
+		return nil, misuse(codeState, "give the order an id of its own; or, if this is the same care provider under a new HSA-id, move the state away: the order then counts as never delivered",
+			"the state of the order %s is of an order for another care provider", o.ID)
+	}
 	return s, nil
+}
+
+func fresh(o *order.Order) *State {
+	return &State{Format: stateFormat, Order: o.ID, Provider: o.Provider.HSAID}
 }
 
 func unreadableState(o *order.Order, err error) error {
@@ -130,13 +138,13 @@ func (s *State) encode() ([]byte, error) {
 }
 
 func (s *State) sound() bool {
-	ok := s.Format == stateFormat && s.Order != ""
+	ok := s.Format == stateFormat && s.Order != "" && s.Provider != ""
 	if d := s.Delivered; d != nil {
 		ok = ok && isTime(d.Begun) && isTime(d.Finished) && d.Record >= 0 && isHash(d.Plan) && isTables(d.Tables) &&
 			sink.CheckName(d.Package.Name) == nil && isHash("sha256:"+d.Package.SHA256) && d.Package.Size > 0
 	}
 	if h := s.Held; h != nil {
-		ok = ok && s.Delivered != nil && isTime(h.Since) && isHash(h.Hash) && isHash(h.Plan) && isTables(h.Tables)
+		ok = ok && s.Delivered != nil && isTime(h.Since) && isHash(h.Hash) && isHash(h.Order) && isHash(h.Plan) && isTables(h.Tables)
 	}
 	if b := s.Begun; b != nil {
 		ok = ok && isTime(b.At) && sink.CheckName(b.Package) == nil && isHash(b.OrderHash) && b.Record >= 0

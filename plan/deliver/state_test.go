@@ -47,6 +47,10 @@ func TestDamagedState(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.delivered(o)
+
+	// Another provider's order under the id of one that was delivered doesn't take over what was.
+	_, err := w.deliver(w.order("tallmo", strings.Replace(sjo(), `"sjo"`, `"tallmo"`, 1)))
+	wantCode(t, err, codeState)
 }
 
 func TestStateDisk(t *testing.T) {

@@ -11,6 +11,20 @@ import (
 	"github.com/utdrag/utdrag/mask/value"
 )
 
+// demand skips a test where a program of somebody else's isn't installed, or fails it where UTDRAG_TEST_REQUIRE is set.
+func demand(t *testing.T, programs ...string) {
+	t.Helper()
+	for _, program := range programs {
+		if _, err := exec.LookPath(program); err == nil {
+			continue
+		}
+		if os.Getenv("UTDRAG_TEST_REQUIRE") != "" {
+			t.Fatalf("%s isn't installed, and UTDRAG_TEST_REQUIRE is set", program)
+		}
+		t.Skipf("%s isn't installed: nothing is proved against it", program)
+	}
+}
+
 // gpgHome runs gpg with a home of its own.
 type gpgHome struct {
 	t   *testing.T
@@ -18,10 +32,10 @@ type gpgHome struct {
 }
 
 func newGPG(t *testing.T) gpgHome {
-	for _, tool := range []string{"gpg", "tar", "zstd", "gzip"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("%s isn't installed: nothing is proved against it", tool)
-		}
+	demand(t, "gpg", "tar", "zstd", "gzip")
+	if said, err := exec.Command("gpg", "--version").Output(); err == nil {
+		first, _, _ := strings.Cut(string(said), "\n")
+		t.Log(first) // which one the evidence is about
 	}
 	// A short path: the agent's socket lies in it.
 	dir, err := os.MkdirTemp("/tmp", "gpg")
@@ -62,7 +76,12 @@ func (g gpgHome) newKey(user, algorithm, passphrase string) ring {
 	if !strings.HasSuffix(algorithm, "default") {
 		g.run("--passphrase", passphrase, "--quick-add-key", g.fingerprint(user), algorithm, "encr", "1y")
 	}
-	var r ring
+	return g.load(user, passphrase)
+}
+
+// load reads a key of gpg's as it exports it.
+func (g gpgHome) load(user, passphrase string) (r ring) {
+	g.t.Helper()
 	var err error
 	if r.recipient, err = LoadRecipient(bytes.NewReader(g.run("--armor", "--export", user))); err != nil {
 		g.t.Fatal(err)
@@ -75,6 +94,20 @@ func (g gpgHome) newKey(user, algorithm, passphrase string) ring {
 		g.t.Fatal(err)
 	}
 	return r
+}
+
+// opens demands that gpg opens a package, whole and protected, and returns what it says.
+func (g gpgHome) opens(file []byte, passphrase string) string {
+	g.t.Helper()
+	path := filepath.Join(g.t.TempDir(), "p.gpg")
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		g.t.Fatal(err)
+	}
+	content, stderr, err := g.try("--passphrase", passphrase, "--output", "-", "--decrypt", path)
+	if err != nil || len(content) == 0 || strings.Contains(stderr, "WARNING: message was not integrity protected") {
+		g.t.Fatalf("gpg: %v\n%s", err, stderr)
+	}
+	return stderr
 }
 
 func (g gpgHome) fingerprint(user string) string {

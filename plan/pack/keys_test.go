@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ProtonMail/go-crypto/openpgp/packet"
 	openpgp "github.com/ProtonMail/go-crypto/openpgp/v2"
@@ -129,6 +130,23 @@ func TestKeysAtUse(t *testing.T) {
 	_, err = NewWriter(&bytes.Buffer{}, Options{Info: testInfo("sqlite"), Recipients: []*Recipient{anna.recipient},
 		Signer: &Secret{entity: bo.sender.entity}})
 	wantCode(t, err, codeKeyUnfit)
+}
+
+// A sender whose clock is ahead is refused until ours has come there, and is told from somebody who signs in the sender's name.
+func TestSignedLater(t *testing.T) {
+	anna, bo, cleo := keys(t)
+	later := func() time.Time { return time.Now().Add(time.Hour) }
+	file, _ := packed(t, Options{Info: testInfo("sqlite"), Recipients: []*Recipient{anna.recipient}, Signer: bo.secret, Now: later}, sample())
+	_, _, err := Verify(bytes.NewReader(file), Keys{Secrets: []*Secret{anna.secret}, Sender: bo.sender}, Limits{})
+	wantCode(t, err, codeSignature)
+	if err == nil || !strings.Contains(err.Error(), "later than this machine's clock says") {
+		t.Errorf("%v", err)
+	}
+	_, _, err = Verify(bytes.NewReader(file), Keys{Secrets: []*Secret{anna.secret}, Sender: cleo.sender}, Limits{})
+	wantCode(t, err, codeSignature)
+	if err == nil || strings.Contains(err.Error(), "clock") {
+		t.Errorf("another's signature: %v", err)
+	}
 }
 
 // AEAD is used when every recipient announces it, and not otherwise: gpg 2.2 knows only the older packet.

@@ -52,7 +52,7 @@ SET lc_monetary = 'C';
 SET search_path = pg_catalog, pg_temp;
 BEGIN;
 CREATE TEMP TABLE utdrag_said AS SELECT n, (t ->> 'rows')::bigint AS rows FROM json_array_elements(:'manifest'::json -> 'tables') WITH ORDINALITY AS x(t, n);
-CREATE TEMP TABLE utdrag_checked (what text, good boolean CONSTRAINT "the number of rows is that of the manifest" CHECK (good));
+CREATE TEMP TABLE utdrag_checked (what text, good boolean NOT NULL CONSTRAINT "the number of rows is that of the manifest" CHECK (good));
 
 `
 
@@ -102,87 +102,147 @@ func psqlCell(cell string, c Column) string {
 	return cell + "::" + c.EngineType
 }
 
-// sqlcmdWord matches what sqlcmd would take for a command or a variable of its own, wherever it stands.
-var sqlcmdWord = regexp.MustCompile(`(?im)^\s*(GO\b|:|!!)|\$\(`)
+// sqlcmdWord matches what sqlcmd would take for a command or a variable of its own, wherever it stands. Some commands need no colon:
+// https://learn.microsoft.com/sql/tools/sqlcmd/sqlcmd-commands.
+var sqlcmdWord = regexp.MustCompile(`(?im)^\s*((GO|RESET|ED|QUIT|EXIT)\b|:|!!)|\$\(`)
 
+// sqlcmdHead looks at the server and reads the package's documents.
+//
+// The documents are UTF-8, which the XML parser reads in every version. "]]>" would end it; it stands in them only where a name
+// ends in a bracket, and is an error then. On Linux a server converts no code page
+// (https://learn.microsoft.com/sql/t-sql/statements/bulk-insert-transact-sql, CODEPAGE): lines are read there into columns that are
+// UTF-8 themselves, which came with SQL Server 2019.
 const sqlcmdHead = `-- Fills a new, empty database with an unpacked extract, by Microsoft's own client:
---   sqlcmd -S SERVER -d DATABASE -b -i load.sql -v folder="FOLDER"
--- FOLDER is the extract's folder as the server's own account sees it, which reads it: C:\extract, /extract. The login needs
--- ADMINISTER BULK OPERATIONS. SQL Server 2017 or later. Everything is one transaction: an error leaves the database as it was.
+--   sqlcmd -S SERVER -d DATABASE -b -f 65001 -i load.sql -v folder="FOLDER"
+-- FOLDER is the extract's folder as the server sees it, which reads it: C:\extract, /extract. It takes SQL Server 2017 or later, on
+-- Linux 2019 or later. The login owns the database and has ADMINISTER BULK OPERATIONS; on Linux it may have to be a sysadmin.
+-- Everything is one transaction: an error leaves the database as it was.
 :on error exit
 SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER, XACT_ABORT, NOCOUNT ON;
+SET NUMERIC_ROUNDABORT, IMPLICIT_TRANSACTIONS OFF;
 SET LANGUAGE us_english;
 SET DATEFORMAT ymd;
+IF UNICODE(N'å') <> 229 THROW 51000, N'this file was not read as UTF-8: give sqlcmd -f 65001', 1;
+IF DB_ID() <= 4 THROW 51000, N'this is a database of the server itself: name a new one with -d', 1;
 IF EXISTS (SELECT 1 FROM sys.tables WHERE is_ms_shipped = 0) THROW 51000, N'the database is not empty', 1;
+DECLARE @version int = CONVERT(int, SERVERPROPERTY('ProductMajorVersion'));
+DECLARE @linux int = (SELECT COUNT(*) FROM sys.dm_os_host_info WHERE host_platform = N'Linux');
+IF @version < 14 + @linux THROW 51000, N'the server is too old: it takes SQL Server 2017 or later, on Linux 2019 or later', 1;
+CREATE TABLE #place (folder nvarchar(3000) NOT NULL, separator nchar(1) NOT NULL, code_page nvarchar(5) NOT NULL);
+INSERT INTO #place SELECT f, CASE WHEN CHARINDEX(N'\', f) > 0 THEN N'\' ELSE N'/' END, CASE @linux WHEN 0 THEN N'65001' ELSE N'RAW' END
+FROM (SELECT N'$(folder)' AS f) AS given;
+CREATE TABLE #document (name nvarchar(20) NOT NULL PRIMARY KEY, document nvarchar(max) NOT NULL);
 CREATE TABLE #said (n int NOT NULL PRIMARY KEY, number_of_rows bigint NOT NULL);
-CREATE TABLE #part (n int NOT NULL, part int NOT NULL, path nvarchar(4000) NOT NULL, PRIMARY KEY (n, part));
-DECLARE @folder nvarchar(3000) = N'$(folder)', @manifest nvarchar(max), @sql nvarchar(max);
-SET @sql = N'SELECT @manifest = BulkColumn FROM OPENROWSET(BULK N''' + REPLACE(@folder + N'/manifest.json', N'''', N'''''') + N''', SINGLE_CLOB) AS f';
-EXEC sys.sp_executesql @sql, N'@manifest nvarchar(max) OUTPUT', @manifest = @manifest OUTPUT;
+CREATE TABLE #part (n int NOT NULL, part int NOT NULL, name nvarchar(200) NOT NULL, size bigint NOT NULL, PRIMARY KEY (n, part));
+GO
+DECLARE @sql nvarchar(max);
+SELECT @sql = N'%[1]s
+%[2]s' FROM #place;
+EXEC (@sql);
+GO
+DECLARE @manifest nvarchar(max) = (SELECT document FROM #document WHERE name = N'%[3]s');
 INSERT INTO #said SELECT CONVERT(int, t.[key]) + 1, CONVERT(bigint, JSON_VALUE(t.[value], '$.rows')) FROM OPENJSON(@manifest, '$.tables') AS t;
-INSERT INTO #part SELECT CONVERT(int, t.[key]) + 1, CONVERT(int, p.[key]) + 1, @folder + N'/' + JSON_VALUE(p.[value], '$.name')
+INSERT INTO #part SELECT CONVERT(int, t.[key]) + 1, CONVERT(int, p.[key]) + 1, JSON_VALUE(p.[value], '$.name'), CONVERT(bigint, JSON_VALUE(p.[value], '$.size'))
 FROM OPENJSON(@manifest, '$.tables') AS t CROSS APPLY OPENJSON(t.[value], '$.parts') AS p;
 GO
 BEGIN TRANSACTION;
 `
 
+// sqlcmdRead puts together the statement that reads a document.
+func sqlcmdRead(name, file string) string {
+	return `INSERT INTO #document SELECT N''` + name + `'', CONVERT(xml, CONVERT(varbinary(max), ''<?xml version="1.0" encoding="UTF-8"?><d><![CDATA['') + f.BulkColumn
++ CONVERT(varbinary(max), '']]></d>''), 1).value(''(/d)[1]'', ''nvarchar(max)'') FROM OPENROWSET(BULK N''' + REPLACE(folder + separator + N'` + file + `', N'''', N'''''') + N''', SINGLE_BLOB) AS f;`
+}
+
+// sqlcmdStage fills #rows with the lines of a table as they are, by its number and the size of a part that may end within a line.
+const sqlcmdStage = `DECLARE @part int = 1, @code_page nvarchar(5) = (SELECT code_page FROM #place), @sql nvarchar(max);
+IF EXISTS (SELECT 1 FROM #part WHERE n = %[1]d AND size = %[2]d)
+THROW 51000, N'a row of table %[1]d is larger than a part, and goes on in the next: load the package with utdrag', 1;
+WHILE EXISTS (SELECT 1 FROM #part WHERE n = %[1]d AND part = @part)
+BEGIN
+SELECT @sql = N'BULK INSERT #rows FROM N''' + REPLACE(p.folder + p.separator + REPLACE(f.name, N'/', p.separator), N'''', N'''''') + N''' WITH (FORMAT = ''CSV'', CODEPAGE = '''
++ @code_page + N''', FIELDQUOTE = ''"'', FIELDTERMINATOR = '','', ROWTERMINATOR = ''0x0d0a'', MAXERRORS = 0, TABLOCK)'
+FROM #place AS p CROSS JOIN #part AS f WHERE f.n = %[1]d AND f.part = @part;
+EXEC (@sql);
+SET @part = @part + 1;
+END;
+GO
+`
+
+// sqlcmdTail leaves the evidence by which utdrag verify knows a copy, and utdrag receive one that it may replace.
+const sqlcmdTail = `GO
+IF EXISTS (SELECT 1 FROM sys.foreign_keys WHERE is_not_trusted = 1 OR is_disabled = 1) OR EXISTS (SELECT 1 FROM sys.check_constraints WHERE is_not_trusted = 1 OR is_disabled = 1)
+THROW 51000, N'the server does not trust a constraint', 1;
+CREATE TABLE [dbo].[%[1]s] (name nvarchar(20) NOT NULL PRIMARY KEY, document nvarchar(max) NOT NULL);
+INSERT INTO [dbo].[%[1]s] (name, document) SELECT name, document FROM #document;
+COMMIT TRANSACTION;
+PRINT 'loaded';
+GO
+`
+
 func sqlcmdScript(tables []Table, before, after string) []byte {
 	var b strings.Builder
-	b.WriteString(sqlcmdHead + before + "GO\n")
+	fmt.Fprintf(&b, sqlcmdHead, sqlcmdRead(PackageDocument, manifestName), sqlcmdRead(CatalogDocument, "catalog.json"), PackageDocument)
+	b.WriteString(before + "GO\n")
 	for i, t := range tables {
 		place := bracketed(t.Name.Schema) + "." + bracketed(t.Name.Table)
-		names, quoted, cells := make([]string, len(t.Columns)), make([]string, len(t.Columns)), make([]string, len(t.Columns))
+		names, quoted, cells, header := make([]string, len(t.Columns)), make([]string, len(t.Columns)), make([]string, len(t.Columns)), make([]string, len(t.Columns))
 		for j, c := range t.Columns {
-			cell, ok := sqlcmdCell(fmt.Sprintf("c%d", j+1), c)
+			staged := fmt.Sprintf("c%d", j+1)
+			cell, ok := sqlcmdCell(staged, c)
 			if !ok || sqlcmdWord.MatchString(c.Name) {
 				return nil
 			}
-			names[j], quoted[j], cells[j] = bracketed(c.Name), "N"+quoteText(c.Name), cell
+			names[j], quoted[j], cells[j], header[j] = bracketed(c.Name), "N"+quoteText(c.Name), cell, same(staged, c.Name)
 		}
 		if sqlcmdWord.MatchString(t.Name.String()) {
 			return nil
 		}
-		fmt.Fprintf(&b, "-- %d: %s\nCREATE TABLE #rows (%s);\n", i+1, t.Name, numbered(len(t.Columns), "c%d nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL"))
-		fmt.Fprintf(&b, `DECLARE @part int = 1, @sql nvarchar(max);
-WHILE 1 = 1
-BEGIN
-SET @sql = NULL;
-SELECT @sql = N'BULK INSERT #rows FROM N''' + REPLACE(path, N'''', N'''''') + N''' WITH (FORMAT = ''CSV'', CODEPAGE = ''65001'', FIELDQUOTE = ''"'', FIELDTERMINATOR = '','', ROWTERMINATOR = ''0x0d0a'', FIRSTROW = '
-+ CASE @part WHEN 1 THEN N'2' ELSE N'1' END + N', TABLOCK)' FROM #part WHERE n = %d AND part = @part;
-IF @sql IS NULL BREAK;
-EXEC (@sql);
-SET @part = @part + 1;
-END;
-`, i+1)
+		fmt.Fprintf(&b, "-- %d: %s\nCREATE TABLE #rows (%s);\nGO\n", i+1, t.Name, numbered(len(t.Columns), "c%d nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL"))
+		fmt.Fprintf(&b, "IF (SELECT code_page FROM #place) = N'RAW' EXEC (N'%s');\nGO\n",
+			strings.ReplaceAll(numbered(len(t.Columns), "ALTER TABLE #rows ALTER COLUMN c%d varchar(max) COLLATE Latin1_General_100_BIN2_UTF8 NULL"), ",", ";\n"))
+		fmt.Fprintf(&b, sqlcmdStage, i+1, writtenPart)
+		// The line of names came as a row: FIRSTROW, which is not made for it, would count commas, and names may hold some. A row that
+		// is equal may go in its place.
+		fmt.Fprintf(&b, "DELETE TOP (1) FROM #rows WHERE %s;\nIF @@ROWCOUNT <> 1 THROW 51000, N'the columns of table %d are not those that its first line names', 1;\n",
+			strings.Join(header, " AND "), i+1)
 		object := "OBJECT_ID(N" + quoteText(place) + ")"
 		numberedBy := fmt.Sprintf("IF EXISTS (SELECT 1 FROM sys.identity_columns WHERE object_id = %s AND name IN (%s)) SET IDENTITY_INSERT %s ", object, strings.Join(quoted, ", "), place)
 		fmt.Fprintf(&b, "%sON;\nINSERT INTO %s (%s) SELECT\n%s\nFROM #rows;\n%sOFF;\n", numberedBy, place, strings.Join(names, ", "), strings.Join(cells, ",\n"), numberedBy)
-		fmt.Fprintf(&b, "IF (SELECT COUNT_BIG(*) FROM %s) <> (SELECT number_of_rows FROM #said WHERE n = %d) THROW 51000, N'table %d has another number of rows than the manifest says', 1;\n",
-			place, i+1, i+1)
+		fmt.Fprintf(&b, "IF NOT EXISTS (SELECT 1 FROM #said WHERE n = %[1]d AND number_of_rows = (SELECT COUNT_BIG(*) FROM %[2]s)) THROW 51000, N'table %[1]d has another number of rows than the manifest says', 1;\n",
+			i+1, place)
 		b.WriteString("DROP TABLE #rows;\nGO\n")
 	}
-	b.WriteString(after + "GO\nCOMMIT TRANSACTION;\nDROP TABLE #part, #said;\nPRINT 'loaded';\nGO\n")
+	b.WriteString(after)
+	fmt.Fprintf(&b, sqlcmdTail, ManifestTable)
 	return []byte(b.String())
 }
+
+// same compares a staged cell with a text to the last space, of which SQL Server's own comparison takes no notice.
+func same(cell, text string) string { return cell + " + N'.' = N" + quoteText(text+".") }
 
 func bracketed(name string) string { return "[" + strings.ReplaceAll(name, "]", "]]") + "]" }
 
 // builtIn are the types that CONVERT takes by their bare name; what is more is an alias type, which an assignment converts to.
 var builtIn = []string{"bigint", "int", "smallint", "tinyint", "decimal", "numeric", "money", "smallmoney", "float", "real", "date", "time",
-	"datetime", "smalldatetime", "datetime2", "datetimeoffset", "uniqueidentifier", "xml"}
+	"datetime", "smalldatetime", "datetime2", "datetimeoffset", "uniqueidentifier"}
 
 // sqlcmdCell is the expression that gives a staged cell its form back, or false where there is none. BULK INSERT may take an empty
 // text for NULL; a NULL of ours is never empty.
 func sqlcmdCell(cell string, c Column) (string, bool) {
-	given := fmt.Sprintf(`NULLIF(ISNULL(%s, N''), N'\N')`, cell)
+	given := fmt.Sprintf(`CASE WHEN %s THEN NULL ELSE ISNULL(%s, N'') END`, same(cell, `\N`), cell)
+	text := fmt.Sprintf(`CASE WHEN LEFT(%[1]s, 2) = N'\\' AND RIGHT(%[1]s, 1) = N'N' AND REPLACE(%[1]s, N'\', N'') = N'N' THEN SUBSTRING(%[1]s, 2, 2147483647) ELSE %[2]s END`, cell, given)
 	base, _, _ := strings.Cut(strings.ToLower(c.EngineType), "(")
 	switch c.Type.Kind {
 	case value.Boolean:
-		return fmt.Sprintf("CASE %s WHEN N'true' THEN 1 WHEN N'false' THEN 0 END", cell), true
+		return fmt.Sprintf("CONVERT(bit, %s)", given), true
 	case value.Binary:
 		return fmt.Sprintf("CONVERT(varbinary(max), %s, 2)", given), true
 	case value.String, value.JSON:
-		return fmt.Sprintf(`CASE WHEN LEFT(%[1]s, 2) = N'\\' AND RIGHT(%[1]s, 1) = N'N' AND REPLACE(%[1]s, N'\', N'') = N'N' THEN SUBSTRING(%[1]s, 2, 2147483647) ELSE %[2]s END`, cell, given), true
+		return text, true
+	case value.XML:
+		// Style 1 keeps white space: https://learn.microsoft.com/sql/t-sql/functions/cast-and-convert-transact-sql.
+		return fmt.Sprintf("CONVERT(xml, CONVERT(nvarchar(max), %s), 1)", text), true
 	case value.Native:
 		if !slices.Contains([]string{"hierarchyid", "geography", "geometry"}, base) {
 			return "", false
@@ -194,7 +254,7 @@ func sqlcmdCell(cell string, c Column) (string, bool) {
 		return "", false
 	}
 	if slices.Contains(builtIn, base) {
-		return fmt.Sprintf("CONVERT(%s, %s)", c.EngineType, given), true
+		return fmt.Sprintf("CAST(%s AS %s)", given, c.EngineType), true
 	}
 	return given, true
 }

@@ -75,10 +75,10 @@ func readme(c Compression, engine string) []byte {
 		swedish = "cd utdrag && createdb kopia && psql -X -d kopia -f load.sql"
 		english = "cd extract && createdb copy && psql -X -d copy -f load.sql"
 	case engine == "sqlserver":
-		swedish = "sqlcmd -S SERVER -Q \"CREATE DATABASE kopia\"\n     sqlcmd -S SERVER -d kopia -b -i utdrag\\load.sql -v folder=\"MAPP\"\n" +
-			"     MAPP är uppackningsmappen så som servern ser den (SQL Server 2017 eller senare).\n     Saknas load.sql: " + swedish
-		english = "sqlcmd -S SERVER -Q \"CREATE DATABASE copy\"\n     sqlcmd -S SERVER -d copy -b -i extract\\load.sql -v folder=\"FOLDER\"\n" +
-			"     FOLDER is the unpacked folder as the server sees it (SQL Server 2017 or later).\n     If there is no load.sql: " + english
+		swedish = "sqlcmd -S SERVER -Q \"CREATE DATABASE kopia\"\n     sqlcmd -S SERVER -d kopia -b -f 65001 -i utdrag\\load.sql -v folder=\"MAPP\"\n" +
+			"     MAPP är uppackningsmappen så som servern ser den (SQL Server 2017, på Linux 2019, eller senare).\n     Saknas load.sql: " + swedish
+		english = "sqlcmd -S SERVER -Q \"CREATE DATABASE copy\"\n     sqlcmd -S SERVER -d copy -b -f 65001 -i extract\\load.sql -v folder=\"FOLDER\"\n" +
+			"     FOLDER is the unpacked folder as the server sees it (SQL Server 2017, on Linux 2019, or later).\n     If there is no load.sql: " + english
 	}
 	return []byte(strings.NewReplacer("p.tar#", "p.tar"+extension, "@", filter, "extract$", "extract"+rest, "utdrag$", "utdrag"+rest, "#sv", swedish, "#en", english).Replace(readmeText))
 }

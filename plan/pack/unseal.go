@@ -3,6 +3,7 @@ package pack
 import (
 	"bufio"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -153,6 +154,13 @@ func (u *unsealed) finish() (Signature, error) {
 		if c.SignatureError == nil && c.SignedBy != nil && c.SigType == packet.SigTypeBinary &&
 			fingerprint(c.SignedBy.Entity) == u.sender.Fingerprint() {
 			return Signature{State: Good, Fingerprint: u.sender.Fingerprint()}, nil
+		}
+	}
+	for _, c := range m.SignatureCandidates {
+		// The signature itself is good: time is looked at last, and ours have no end. Nobody should throw the key away for that.
+		if errors.Is(c.SignatureError, pgperrors.ErrSignatureExpired) && c.SignedBy != nil && fingerprint(c.SignedBy.Entity) == u.sender.Fingerprint() {
+			return Signature{}, refused(codeSignature, "wait, and compare this machine's clock with the sender's; then take it again",
+				"the package was signed by %s later than this machine's clock says", u.sender.Fingerprint())
 		}
 	}
 	return Signature{}, refused(codeSignature, "don't use it; ask the sender what was sent, and for the right public key",

@@ -53,7 +53,7 @@ func (t *target) open(ctx context.Context) error {
 	if standby[0][0] == "t" {
 		return failure(codeTarget, diag.External, "name a primary", nil, "the target's server can only be read")
 	}
-	if err := lock(ctx, conn); err != nil {
+	if err := lock(ctx, conn, "loading into", lockNumber); err != nil {
 		return err
 	}
 	if err := run(ctx, conn, "SET maintenance_work_mem = '256MB'; SET synchronous_commit = off"); err != nil {
@@ -65,17 +65,17 @@ func (t *target) open(ctx context.Context) error {
 // patience is how long a session that was ended, perhaps by killing the process, may hold its lock.
 const patience = 3 * time.Second
 
-// lock keeps other runs away from the database until the session ends.
-func lock(ctx context.Context, conn *pgconn.PgConn) error {
+// lock takes an advisory lock, which keeps other runs from doing the same with the target until the session ends.
+func lock(ctx context.Context, conn *pgconn.PgConn, doing, key string, args ...string) error {
 	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
-		locked, err := cells(ctx, conn, "SELECT pg_try_advisory_lock("+lockNumber+")")
+		locked, err := cells(ctx, conn, "SELECT pg_try_advisory_lock("+key+")", args...)
 		switch {
 		case err != nil:
 			return wrap(ctx, err, "locking the target")
 		case locked[0][0] == "t":
 			return nil
 		case time.Now().After(deadline):
-			return failure(codeBusy, diag.External, "wait for it, or name another database", nil, "another run is loading into the target")
+			return failure(codeBusy, diag.External, "wait for it, or name another database", nil, "another run is %s the target", doing)
 		}
 	}
 }
@@ -243,7 +243,7 @@ func (t *target) remove() error {
 		}
 		t.conn = conn
 		// Our lock went with our session. Another run may have cleared ours away since, and what is there is then its own.
-		if err := lock(ctx, conn); err != nil {
+		if err := lock(ctx, conn, "loading into", lockNumber); err != nil {
 			return err
 		}
 		there, err := t.relations(ctx)

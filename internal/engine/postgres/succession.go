@@ -72,12 +72,8 @@ func inDatabase(address, database string) (string, error) {
 }
 
 func (s *succession) begin(ctx context.Context, of *pgconn.Config) error {
-	locked, err := cells(ctx, s.conn, "SELECT pg_try_advisory_lock("+successionLock+", hashtext($1))", s.final)
-	if err != nil {
-		return wrap(ctx, err, "locking the target")
-	}
-	if locked[0][0] != "t" {
-		return failure(codeBusy, diag.External, "wait for it", nil, "another run is replacing the target")
+	if err := lock(ctx, s.conn, "replacing", successionLock+", hashtext($1)", s.final); err != nil {
+		return err
 	}
 	able, err := cells(ctx, s.conn, "SELECT rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user")
 	if err != nil {

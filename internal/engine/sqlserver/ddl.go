@@ -2,6 +2,7 @@ package sqlserver
 
 import (
 	"fmt"
+	"hash/crc32"
 	"slices"
 	"strings"
 
@@ -216,8 +217,10 @@ func reseed(table string, c *catalog.Column) string {
 	if c.Numbering == nil || c.Numbering.Increment > 0 {
 		return "DBCC CHECKIDENT (" + text(table, ascii(table)) + ", RESEED) WITH NO_INFOMSGS"
 	}
-	return "DECLARE @last bigint = (SELECT MIN(" + quote(c.Name) + ") FROM " + table + ");\n" +
-		"IF @last IS NOT NULL DBCC CHECKIDENT (" + text(table, false) + ", RESEED, @last) WITH NO_INFOMSGS"
+	// A variable is the batch's, in which other tables may be completed too.
+	last := fmt.Sprintf("@last_%08x", crc32.ChecksumIEEE([]byte(table)))
+	return "DECLARE " + last + " bigint = (SELECT MIN(" + quote(c.Name) + ") FROM " + table + ");\n" +
+		"IF " + last + " IS NOT NULL DBCC CHECKIDENT (" + text(table, false) + ", RESEED, " + last + ") WITH NO_INFOMSGS"
 }
 
 func sameCollation(target, table string, c *catalog.Column) string {

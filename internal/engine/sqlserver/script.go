@@ -59,7 +59,7 @@ type scripter struct {
 const codeScript = "UE340"
 
 func (s *scripter) Usage() string {
-	return "sqlcmd -S SERVER -b -x -i plan.sql    (or open it in SQL Server Management Studio; reads " + oneLine(s.source) + " and makes " + oneLine(s.target) + ")"
+	return "sqlcmd -S SERVER -b -x -f 65001 -i plan.sql    (or open it in SQL Server Management Studio; reads " + oneLine(s.source) + " and makes " + oneLine(s.target) + ")"
 }
 
 func oneLine(s string) string {

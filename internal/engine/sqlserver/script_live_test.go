@@ -77,6 +77,10 @@ func TestScriptRuns(t *testing.T) {
 	if err := s.runScript(scripted(t, d, "no_such_"+source, target, false)); err == nil || !strings.Contains(err.Error(), codeMissing) {
 		t.Error("the source is not there:", err)
 	}
+	misread := strings.Replace(script, "UNICODE(N'å')", "UNICODE(N'Ã¥')", 1)
+	if err := s.runScript(misread); err == nil || !strings.Contains(err.Error(), codeScript) {
+		t.Error("the script was read in another encoding:", err)
+	}
 	wrong := strings.Replace(script, "<> 5\nBEGIN", "<> 6\nBEGIN", 1)
 	if err := s.runScript(strings.ReplaceAll(wrong, quote(target), quote(s.name()))); err == nil {
 		t.Error("a check that fails stops nothing")

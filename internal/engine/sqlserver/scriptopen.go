@@ -16,7 +16,9 @@ func (s *scripter) Open(d engine.Definition) string {
 			"SET NUMERIC_ROUNDABORT OFF;\nSET IMPLICIT_TRANSACTIONS OFF;\nSET DATEFORMAT ymd;\n" +
 			"-- Others come first: where somebody waits for somebody, it is this script that gives in\n" +
 			"SET DEADLOCK_PRIORITY LOW;\nSET LOCK_TIMEOUT 60000;\n" +
-			"IF @@TRANCOUNT <> 0\nBEGIN\n  " + throw(codeScript, "this session has a transaction open: run the script in a session of its own") + ";\nEND;"),
+			"IF @@TRANCOUNT <> 0\nBEGIN\n  " + throw(codeScript, "this session has a transaction open: run the script in a session of its own") + ";\nEND;\n" +
+			"-- sqlcmd on Windows takes a file without a mark for the machine's code page, and texts would be others\n" +
+			"IF UNICODE(N'å') <> 229\nBEGIN\n  " + throw(codeScript, "this file was not read as UTF-8: give sqlcmd -f 65001") + ";\nEND;"),
 		s.batch(s.sourceThere()),
 		s.batch(s.makeTarget()),
 		s.batch(s.snapshotsAllowed()),

@@ -35,7 +35,8 @@ const incomingPart = "_incoming_"
 // SQL Server has no transaction around renames. Between the two that Swap makes, a few milliseconds, there is no database of
 // the name: a reader is refused then, and never finds a half one. A run that is killed right there leaves NAME_previous alone;
 // the next one gives it its name back first. A database can be renamed when nobody uses it: Swap waits for sessions to end, or
-// ends them. Users and permissions of the older database don't come along: give those of the server, such as CONNECT ANY
+// ends them and lets in nobody but owners and administrators meanwhile (RESTRICTED_USER). Nobody is let in alone (SINGLE_USER): the one
+// who came first would be in the way, and couldn't be sent away. Users and permissions of the older database don't come along: give those of the server, such as CONNECT ANY
 // DATABASE with SELECT ALL USER SECURABLES.
 func Succeed(ctx context.Context, url string, terms engine.SwapTerms) (engine.Succession, error) {
 	a, err := parse(url)
@@ -100,17 +101,17 @@ func (s *succession) mend(ctx context.Context) error {
 	if err := s.replaceable(ctx, s.earlier); err != nil {
 		return err
 	}
-	return wrap(ctx, s.rename(ctx, s.earlier, s.final), "giving the earlier copy its name back")
+	return wrap(ctx, s.rename(ctx, s.earlier, s.final, false), "giving the earlier copy its name back")
 }
 
-// unlock opens copies of ours to everybody that a run closed to all but itself, and was killed.
+// unlock opens copies of ours to everybody that a run had closed when it was killed.
 func (s *succession) unlock(ctx context.Context) error {
 	for _, name := range []string{s.final, s.earlier} {
-		var single int
-		if err := s.conn.QueryRowContext(ctx, "SELECT COUNT(*) FROM sys.databases WHERE name = @p1 AND user_access = 1", name).Scan(&single); err != nil {
+		var closed int
+		if err := s.conn.QueryRowContext(ctx, "SELECT COUNT(*) FROM sys.databases WHERE name = @p1 AND user_access <> 0", name).Scan(&closed); err != nil {
 			return wrap(ctx, err, "looking for a database")
 		}
-		if single == 0 {
+		if closed == 0 {
 			continue
 		}
 		if err := s.replaceable(ctx, name); err != nil {
@@ -252,7 +253,7 @@ func (s *succession) Swap(ctx context.Context) error {
 	}
 	s.incoming = free
 	if there {
-		if err := s.drop(ctx, s.earlier); err != nil {
+		if err := s.discard(ctx); err != nil {
 			return err
 		}
 		if err := s.move(ctx, s.final, s.earlier, s.terms.Disconnect); err != nil {
@@ -261,9 +262,9 @@ func (s *succession) Swap(ctx context.Context) error {
 		s.kept = true
 	}
 	// From here to the end nothing waits for the caller: there is no database of the name.
-	if err := s.rename(context.WithoutCancel(ctx), s.incoming, s.final); err != nil {
+	if err := s.rename(context.WithoutCancel(ctx), s.incoming, s.final, false); err != nil {
 		if there {
-			err = errors.Join(err, s.rename(context.WithoutCancel(ctx), s.earlier, s.final), s.open(context.WithoutCancel(ctx), s.final))
+			err = errors.Join(err, s.rename(context.WithoutCancel(ctx), s.earlier, s.final, false), s.open(context.WithoutCancel(ctx), s.final))
 			s.kept = false
 		}
 		return wrap(ctx, err, "giving the new copy its name")
@@ -275,6 +276,18 @@ func (s *succession) Swap(ctx context.Context) error {
 	return nil
 }
 
+// discard drops the copy before the older one.
+func (s *succession) discard(ctx context.Context) error {
+	there, err := s.exists(ctx, s.earlier)
+	if err == nil && there && s.terms.Disconnect {
+		err = batch(ctx, s.conn, restrict(s.earlier))
+	}
+	if err != nil {
+		return wrap(ctx, err, "ending the sessions of the copy before")
+	}
+	return s.drop(ctx, s.earlier)
+}
+
 // move renames a database when nobody uses it.
 func (s *succession) move(ctx context.Context, from, to string, disconnect bool) error {
 	reopen := func(err error) error {
@@ -284,14 +297,9 @@ func (s *succession) move(ctx context.Context, from, to string, disconnect bool)
 		return errors.Join(err, s.open(context.WithoutCancel(ctx), from))
 	}
 	for deadline := time.Now().Add(max(s.terms.Patience, 10*time.Second)); ; {
-		var err error
-		if disconnect {
-			err = batch(ctx, s.conn, "ALTER DATABASE "+quote(from)+" SET SINGLE_USER WITH ROLLBACK IMMEDIATE")
-		}
+		err := s.rename(ctx, from, to, disconnect)
 		if err == nil {
-			if err = s.rename(ctx, from, to); err == nil {
-				return nil
-			}
+			return nil
 		}
 		said, ok := serverSaid(err)
 		// 5030, 5061, 5064: it can't be locked exclusively; 5070 and 1205: others are at it, too.
@@ -308,17 +316,27 @@ func (s *succession) move(ctx context.Context, from, to string, disconnect bool)
 	}
 }
 
-// rename does so over a session of its own: one that has looked into the database may count as its user.
-func (s *succession) rename(ctx context.Context, from, to string) error {
+// rename does so over a session of its own: one that has looked into the database may count as its user. Who is sent away hasn't the
+// time to come back before the name is gone.
+func (s *succession) rename(ctx context.Context, from, to string, disconnect bool) error {
 	conn, err := session(ctx, s.db)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	return batch(ctx, conn, "ALTER DATABASE "+quote(from)+" MODIFY NAME = "+quote(to))
+	statement := "ALTER DATABASE " + quote(from) + " MODIFY NAME = " + quote(to)
+	if disconnect {
+		statement = restrict(from) + ";\n" + statement
+	}
+	return batch(ctx, conn, statement)
 }
 
-// open lets everybody into a database again that was closed to all but one.
+// restrict ends the sessions that use a database, and lets in nobody but owners and administrators.
+func restrict(name string) string {
+	return "ALTER DATABASE " + quote(name) + " SET RESTRICTED_USER WITH ROLLBACK IMMEDIATE"
+}
+
+// open lets everybody into a database again that was restricted.
 func (s *succession) open(ctx context.Context, name string) error {
 	if !s.terms.Disconnect {
 		return nil

@@ -152,6 +152,13 @@ var rules = map[Outcome]needs{
 	Loaded:    {provider: true, pkg: true, tables: true, destination: true},
 }
 
+// Check is why [Log.Append] wouldn't write it, or nil: nothing is begun that can't be logged to its end.
+func (d *Disclosure) Check() error {
+	c := &checks{}
+	d.check(c)
+	return c.err
+}
+
 func (d *Disclosure) check(c *checks) {
 	need, known := rules[d.Outcome]
 	c.hold(known, "outcome", "started, delivered, held, refused, failed, received or loaded")
@@ -195,7 +202,7 @@ func (d *Disclosure) check(c *checks) {
 
 func (d *Disclosure) checkLists(c *checks) {
 	if c.err == nil && (len(d.Tables) > maxTables || len(d.Units) > maxUnits) {
-		c.err = refused(codeLong, "", "more than %d tables or %d units", maxTables, maxUnits)
+		c.err = refused(codeLong, "divide it into several", "more than %d tables or %d units", maxTables, maxUnits)
 		return
 	}
 	units := make(map[string]bool, len(d.Units))

@@ -22,7 +22,8 @@
 //
 // The anchor file beside the log is one line of the same form ([Anchor]) that names the last record by number and hash,
 // signed too. It is replaced whole after each append. Whoever can write to both files and has kept an old anchor can cut
-// the log back to it; a copy of the anchor that is kept elsewhere finds that (Verification.Witnesses).
+// the log back to it, and whoever has another log of the same key can put that and its anchor in this one's place; a copy of the
+// anchor that is kept elsewhere finds both (Verification.Witnesses), and the log's id tells logs apart.
 // Whoever has the region's private key can write another history, and again only a copy kept elsewhere tells.
 //
 // # What a crash leaves

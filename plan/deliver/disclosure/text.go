@@ -21,15 +21,17 @@ func printable(s string, limit int) bool {
 	return true
 }
 
-// A personal identity or coordination number in the forms people write it: the date with the century or without, with
-// hyphens or without, then four digits, set off by nothing, a hyphen, a plus, or space.
+// A personal identity or coordination number in the forms people write it: the date with the century or without, its parts set off
+// by nothing, or by a hyphen, dot, stroke or space; then four digits, set off by nothing, space, a plus, or what looks like a hyphen.
 var personNumbers = []*regexp.Regexp{
-	regexp.MustCompile(`^[0-9]{4}-?([0-9]{2})-?([0-9]{2}) ?[-+–−]? ?[0-9]{4}`),
-	regexp.MustCompile(`^[0-9]{2}-?([0-9]{2})-?([0-9]{2}) ?[-+–−]? ?[0-9]{4}`),
+	regexp.MustCompile(`^[0-9]{4}` + restOfNumber),
+	regexp.MustCompile(`^[0-9]{2}` + restOfNumber),
 }
 
+const restOfNumber = `[-./ ]?([0-9]{2})[-./ ]?([0-9]{2}) {0,3}[\p{Pd}−+]? {0,3}[0-9]{4}`
+
 // A date in what may be a period: "2026-01-01 - 2026-12-31".
-var restOfDate = regexp.MustCompile(`^-[0-9]{2}-[0-9]{2}(?:[^0-9]|$)`)
+var restOfDate = regexp.MustCompile(`^[-./ ][0-9]{2}[-./ ][0-9]{2}(?:[^0-9]|$)`)
 
 // personal reports whether s holds what looks like a person's number. The check digit isn't asked for: a number with a
 // slip of the pen still says who. The month and the day are, which lets organisation numbers through: their third digit
@@ -55,7 +57,7 @@ func personal(s string) bool {
 	return false
 }
 
-var personWritten = regexp.MustCompile(`(?:^|[^0-9])[0-9]{6}(?:[0-9]{2})?[-+–−][0-9]{4}(?:[^0-9]|$)`)
+var personWritten = regexp.MustCompile(`(?:^|[^0-9])[0-9]{6}(?:[0-9]{2})?[\p{Pd}−+][0-9]{4}(?:[^0-9]|$)`)
 
 // personalWritten is personal for a path, whose names may be any number that a machine drew: what counts there is a number that
 // somebody wrote as one, with its hyphen or plus.

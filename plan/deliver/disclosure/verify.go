@@ -3,6 +3,7 @@ package disclosure
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -230,7 +231,11 @@ func (s *survey) follows(number int, r *Record) {
 			s.find(number, refused(codeChain, "the record before it was changed, or this one was put there", "record %d doesn't follow the line before it", r.Sequence))
 		}
 	case r.Sequence > last+1:
-		s.find(number, refused(codeMissing, "look for them in a copy of the log", "records %d to %d are missing", last+1, r.Sequence-1))
+		missing := fmt.Sprintf("record %d is missing", last+1)
+		if r.Sequence > last+2 {
+			missing = fmt.Sprintf("records %d to %d are missing", last+1, r.Sequence-1)
+		}
+		s.find(number, refused(codeMissing, "look in a copy of the log", "%s", missing))
 	case r.Sequence == last:
 		s.find(number, refused(codeTwice, "two writers without a lock, or a record put in", "there are two records %d", r.Sequence))
 	default:

@@ -36,6 +36,7 @@ func Check(ctx context.Context, orders []*Order, now time.Time, sources Sources)
 	for _, o := range orders {
 		c.dates(o)
 		c.units(o)
+		c.logged(o)
 		c.files(o)
 		c.key(o)
 		if sources != nil {
@@ -56,7 +57,7 @@ func Check(ctx context.Context, orders []*Order, now time.Time, sources Sources)
 type check struct {
 	now   time.Time
 	found diag.List
-	keys  map[*Order][]string // the fingerprints of every part of each order's key
+	keys  map[*Order][]string // the fingerprint and the material of every part of each order's key
 }
 
 func (c *check) add(o *Order, field string, f flaw) {
@@ -103,7 +104,7 @@ func (c *check) files(o *Order) {
 		if n.path == "" {
 			continue
 		}
-		if info, err := os.Stat(o.Path(n.path)); err != nil || info.IsDir() {
+		if info, err := os.Stat(o.Path(n.path)); err != nil || !info.Mode().IsRegular() {
 			c.add(o, n.field, flaw{code: CodeFileMissing, summary: "the file that " + n.field[strings.LastIndexByte(n.field, '.')+1:] + " names isn't there, or is no file",
 				advice: "check the name; one that isn't absolute begins in the order's folder"})
 		}
@@ -120,7 +121,8 @@ func (c *check) pair(first, second *Order) {
 		return
 	}
 	a, b := first.Delivery, second.Delivery
-	if a.SFTP != nil && b.SFTP != nil && sameServer(a.SFTP, b.SFTP) && a.SFTP.User == b.SFTP.User {
+	// Many servers don't tell capitals in a user's name: names that differ in nothing else are taken for one account.
+	if a.SFTP != nil && b.SFTP != nil && sameServer(a.SFTP, b.SFTP) && strings.EqualFold(a.SFTP.User, b.SFTP.User) {
 		c.add(second, "delivery.sftp.user", flaw{code: CodeSameAccount, summary: "another provider's order has the same SFTP account",
 			advice: "first at " + spot(first, "delivery.sftp.user") + "; each legal person has an account of its own"})
 	}

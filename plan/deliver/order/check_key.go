@@ -2,6 +2,7 @@ package order
 
 import (
 	"bytes"
+	"crypto"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -59,8 +60,9 @@ func (c *check) key(o *Order) {
 			advice: "export the key alone: gpg --export --armor FINGERPRINT"})
 		return
 	}
+	c.keys[o] = append(c.keys[o], material(entity.PrimaryKey))
 	for _, sub := range entity.Subkeys {
-		c.keys[o] = append(c.keys[o], strings.ToUpper(hex.EncodeToString(sub.PublicKey.Fingerprint)))
+		c.keys[o] = append(c.keys[o], strings.ToUpper(hex.EncodeToString(sub.PublicKey.Fingerprint)), material(sub.PublicKey))
 	}
 	c.keyAt(o, entity)
 }
@@ -82,6 +84,13 @@ func (c *check) keyAt(o *Order, entity *openpgp.Entity) {
 		c.add(o, "recipient.key", f)
 		return
 	}
+	for _, s := range []*packet.Signature{used.PrimarySelfSignature, used.SelfSignature} {
+		if s != nil && brokenHashes[s.Hash] {
+			c.add(o, "recipient.key", flaw{code: CodeKeyWeak, summary: "the recipient's key hangs together by a signature over SHA-1 or a weaker hash",
+				advice: "ask the provider to sign it anew: gpg --cert-digest-algo SHA256 --quick-set-expire FINGERPRINT 2y, and the same for its subkeys with '*'"})
+			return
+		}
+	}
 	if ends := end(used, entity); !ends.IsZero() {
 		_, next, _ := o.Due(c.now, c.now)
 		if ends.Before(c.now.Add(soon)) || !next.IsZero() && ends.Before(next) {
@@ -100,6 +109,30 @@ func (c *check) keyAt(o *Order, entity *openpgp.Entity) {
 			}
 		}
 	}
+}
+
+// brokenHashes are those for which two texts of one hash can be made (Leurent and Peyrin, 2020), or that are older still. RFC 9580,
+// 9.5, forbids signatures over them.
+var brokenHashes = map[crypto.Hash]bool{crypto.MD5: true, crypto.SHA1: true, crypto.RIPEMD160: true}
+
+// material is what a key is made of without the time at which it was made, which its fingerprint is over too: GnuPG makes a subkey of
+// one that exists, and whoever has the private part has that of both.
+func material(k *packet.PublicKey) string {
+	var b bytes.Buffer
+	if k.SerializeForHash(&b) != nil {
+		return ""
+	}
+	// What is hashed for a fingerprint begins with an octet and the length (RFC 9580, 5.5.4); then come the version, the time in four
+	// octets, the algorithm, from version 6 on the length of the material, and the material.
+	text, skip := b.Bytes(), 3+1+4
+	if k.Version >= 5 {
+		skip = 5 + 1 + 4
+	}
+	algorithm, rest := text[skip], text[skip+1:]
+	if k.Version >= 5 {
+		rest = rest[4:]
+	}
+	return string(rune(algorithm)) + string(rest)
 }
 
 // end is when the first of the primary key and the used subkey expires, or the zero time.
@@ -152,6 +185,9 @@ func (c *check) sharedKeys(orders []*Order) {
 	for _, o := range orders {
 		shared := ""
 		for _, f := range c.keys[o] {
+			if f == "" {
+				continue
+			}
 			held, ok := first[f]
 			if !ok {
 				first[f] = holder{o.OrganisationNumber(), spot(o, "recipient.fingerprint")}
@@ -167,6 +203,9 @@ func (c *check) sharedKeys(orders []*Order) {
 }
 
 func readKey(path string) ([]byte, error) {
+	if !isFile(path) {
+		return nil, errNoFile
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

@@ -53,6 +53,7 @@ const (
 	CodeKeyEnds       = "UD145"
 	CodeKeyShort      = "UD146"
 	CodeFileMissing   = "UD147"
+	CodeUnlogged      = "UD148"
 
 	CodeNotRegistered = "UD150"
 	CodeNotItsUnit    = "UD151"
@@ -120,6 +121,7 @@ func Codes() []Code {
 		{CodeKeyEnds, "the recipient's key expires before the next delivery, or within 30 days (warning)"},
 		{CodeKeyShort, "the recipient's key is of a size that is on its way out (warning)"},
 		{CodeFileMissing, "a file that the order names isn't there"},
+		{CodeUnlogged, "the disclosure log wouldn't take a field of the order"},
 
 		{CodeNotRegistered, "the provider's HSA-id is not registered in the source"},
 		{CodeNotItsUnit, "a unit is not one of the provider's in the source"},

@@ -43,6 +43,13 @@ func LoadFolder(folder string) ([]*Order, diag.List, error) {
 		if strings.HasPrefix(entry.Name(), ".") {
 			continue
 		}
+		if !isFile(filepath.Join(folder, entry.Name())) {
+			if strings.HasSuffix(entry.Name(), Extension) {
+				files++
+				failed = append(failed, unreadable("the order "+filepath.Join(folder, entry.Name()), errNoFile))
+			}
+			continue
+		}
 		if !strings.HasSuffix(entry.Name(), Extension) {
 			found = append(found, overlooked(filepath.Join(folder, entry.Name()))...)
 			continue
@@ -63,6 +70,15 @@ func LoadFolder(folder string) ([]*Order, diag.List, error) {
 	}
 	found.Sort()
 	return slices.Clip(orders), found, errors.Join(append(failed, found.Err())...)
+}
+
+var errNoFile = errors.New("it is no file")
+
+// isFile reports whether a name, or what it links to, is an ordinary file: opening a pipe waits for somebody to write to it, and
+// nothing ends that. A link that leads nowhere is left to whoever opens it.
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err != nil || info.Mode().IsRegular()
 }
 
 var orderer = regexp.MustCompile(`(?m)^\s*orderer\s*\{`)

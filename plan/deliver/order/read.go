@@ -75,13 +75,15 @@ func (s scope) units() []Party {
 	const form = `unit { name = "…"  hsa_id = "…" } for each performing unit`
 	blocks := s.all("unit", 0, form)
 	var units []Party
+	seen := map[string]bool{}
 	for i, b := range blocks {
 		name := fmt.Sprintf("unit[%d]", i)
 		inner := s.inside(b, name)
 		u := inner.party()
-		if slices.ContainsFunc(units, func(other Party) bool { return u.HSAID != "" && other.HSAID == u.HSAID }) {
+		if u.HSAID != "" && seen[u.HSAID] {
 			s.r.refuse(CodeUnitTwice, inner.place("hsa_id"), "a unit with this HSA-id is named already", "name it once")
 		}
+		seen[u.HSAID] = true
 		units = append(units, u)
 	}
 	if !slices.ContainsFunc(s.body.Blocks, func(b *hclsyntax.Block) bool { return b.Type == "unit" }) {

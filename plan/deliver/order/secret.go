@@ -72,6 +72,9 @@ func (o *Order) Secret(s Secret, getenv func(string) string) ([]byte, error) {
 	if s.File == "" {
 		return empty("the order names no place for this secret", nil)
 	}
+	if !isFile(o.Path(s.File)) {
+		return empty("what should be a file that holds a secret is none", errNoFile)
+	}
 	f, err := os.Open(o.Path(s.File))
 	if err != nil {
 		return empty("a file that should hold a secret can't be read", bare(err))
@@ -206,11 +209,14 @@ func bare(err error) error {
 }
 
 // badCharacter reports whether a text holds what has no business in a form: control characters other than those allowed, broken
-// UTF-8, and format characters, which show nothing or make a screen
-// show another order than the text's (Unicode TR36, 2.5).
+// UTF-8, what shows nothing or whatever a font makes of it, and what makes a screen show another order than the text's (Unicode TR36,
+// 2.5).
 func badCharacter(text, allowed string) bool {
 	return strings.ContainsFunc(text, func(c rune) bool {
-		return !strings.ContainsRune(allowed, c) && (unicode.IsControl(c) || c == unicode.ReplacementChar || c == '\u2028' || c == '\u2029' ||
-			unicode.Is(unicode.Cf, c))
+		return !strings.ContainsRune(allowed, c) && (unicode.IsControl(c) || c == unicode.ReplacementChar || c == '\u2028' || c == '\u2029' || c == blankBraille ||
+			unicode.In(c, unicode.Cf, unicode.Co, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector))
 	})
 }
+
+// blankBraille is a symbol by its class and a blank by its looks.
+const blankBraille = '\u2800'

@@ -58,11 +58,17 @@ func checkProse(text string) (string, *flaw) {
 
 var id = regexp.MustCompile(`^[a-z0-9]+([._-][a-z0-9]+)*$`)
 
+// device is what Windows takes for a device whatever follows the first dot (Microsoft, Naming Files, Paths, and Namespaces).
+var device = regexp.MustCompile(`^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
+
 // checkID takes an order's id: it names files of state, so it is of letters that every file system takes and tells apart.
 func checkID(text string) (string, *flaw) {
 	if !id.MatchString(text) || len(text) > 60 {
 		return "", &flaw{code: CodeID, summary: "the order's id is not a plain word",
 			advice: "write at most 60 of a to z and 0 to 9, with single hyphens, dots or underscores between: tallmo-month"}
+	}
+	if device.MatchString(text) {
+		return "", &flaw{code: CodeID, summary: "the order's id is what Windows calls a device", advice: "choose another: files are named by it"}
 	}
 	return text, nil
 }

@@ -113,6 +113,11 @@ func Receive(ctx context.Context, from From, target string, o Options) (report *
 	if err := j.weigh(p.Manifest(), entry); err != nil {
 		return nil, err
 	}
+	if o.Replace && o.Order == "" {
+		if err := j.outdated(entry); err != nil {
+			return nil, err
+		}
+	}
 	j.remark(b)
 	if strings.Contains(target, timePlace) {
 		if entry.Order == (pack.Order{}) {
@@ -159,6 +164,19 @@ func (b *book) begin(e Entry) int {
 	}
 	b.state.Packages = append(b.state.Packages, e)
 	return len(b.state.Packages) - 1
+}
+
+// outdated refuses a package of one order in the place of a copy that a package of another order, made later, may have brought: each
+// order has a time of its own, but a copy has not. Whoever names the order says which one's packages belong there.
+func (j *judge) outdated(e *Entry) error {
+	for _, p := range j.state.Packages {
+		if p.Provider == e.Provider && p.Order.ID != e.Order.ID && p.Order != (pack.Order{}) && e.Order != (pack.Order{}) && p.Order.At().After(e.Order.At()) {
+			return j.allow(codeOlder, "name the order whose packages belong in this copy with --order; --allow-older loads this one",
+				"the package was made on %s, and one of another order that was made on %s was received: it may be the copy that this one would replace",
+				e.Order.Created, p.Order.Created)
+		}
+	}
+	return nil
 }
 
 // remark tells what a reader should know of the state.
@@ -213,6 +231,10 @@ func (d *digest) Seek(offset int64, whence int) (int64, error) { return d.file.S
 // take opens the package's file, or fetches it into one of our own.
 func (o *Options) take(ctx context.Context, from From, state *State) (f *os.File, name string, remove func() error, err error) {
 	if from.File != "" {
+		// A pipe can't be read twice, and opening one waits for somebody who writes.
+		if info, err := os.Stat(from.File); err == nil && !info.Mode().IsRegular() {
+			return nil, "", nil, misuse(codeFile, "save it as a file first", "the package is no file")
+		}
 		f, err := os.Open(from.File)
 		if err != nil {
 			return nil, "", nil, disk(codeFile, "opening the package", err)

@@ -208,15 +208,10 @@ func places(t *testing.T, with func(*testing.T, place, string)) {
 		if dsn == "" {
 			t.Skip("no server: set UTDRAG_TEST_SQLSERVER to the URL of one, with a login that may make databases")
 		}
-		p := &sqlserverPlace{t: t, dsn: dsn, name: "utdrag_receive_" + strings.ToLower(time.Now().Format("150405000"))}
+		p := newSQLServerPlace(t, dsn)
 		if p.babelfish() {
-			t.Skip("Babelfish has one user database at a time, unless it was set up for more")
+			t.Skip("Babelfish takes a database for used whose users are gone, and refuses to rename it: see TestReplaceUnderReaders")
 		}
-		t.Cleanup(func() {
-			for _, name := range p.databases() {
-				p.exec("DROP DATABASE " + name)
-			}
-		})
 		with(t, p, "UE326")
 	})
 }

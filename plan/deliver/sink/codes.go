@@ -37,6 +37,7 @@ const (
 	codeUnread      = "UD346" // reading back was demanded and isn't allowed
 	codeOvertaken   = "UD347" // another run took over the unfinished file
 	codeReceipt     = "UD348" // a receipt that isn't one of ours
+	codeListing     = "UD349" // the folder's listing doesn't come to an end
 	codeDisk        = "UD350" // a local disk failed
 	codeStart       = "UD351" // the command couldn't be started
 	codeExit        = "UD352" // the command failed
@@ -50,6 +51,7 @@ var (
 	errTransient   = errors.New("the line failed")
 	errUnsupported = errors.New("not supported")
 	errFailure     = errors.New("failed without a reason given")
+	errEndless     = errors.New("too long")
 )
 
 func failure(code string, class diag.Class, advice string, cause error, format string, args ...any) error {

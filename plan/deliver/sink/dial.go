@@ -144,14 +144,14 @@ func (d *dialing) connect(ctx context.Context) (shelf, error) {
 	return nil, none
 }
 
-func (d *dialing) handshake(ctx context.Context, hostKeys []string) (_ *ssh.Client, _ net.Conn, shown string, err error) {
+func (d *dialing) handshake(ctx context.Context, hostKeys []string) (_ *ssh.Client, _ *metered, shown string, err error) {
 	where, address := d.sftp.where(), d.sftp.address()
 	dial := d.sftp.Dial
 	if dial == nil {
 		dial = (&net.Dialer{}).DialContext
 	}
 	dialing, stop := context.WithTimeout(ctx, d.timeouts.Connect)
-	conn, err := dial(dialing, "tcp", address)
+	plain, err := dial(dialing, "tcp", address)
 	stop()
 	if err != nil {
 		if ctx.Err() != nil {
@@ -160,6 +160,7 @@ func (d *dialing) handshake(ctx context.Context, hostKeys []string) (_ *ssh.Clie
 		return nil, nil, "", external(codeConnect, "check the address, and that the firewalls between let it through", errTransient,
 			"%s can't be reached", where)
 	}
+	conn := &metered{Conn: plain}
 	interrupt := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer interrupt()
 
@@ -242,7 +243,7 @@ func cut(err error) bool {
 }
 
 // session asks for the SFTP subsystem.
-func (d *dialing) session(ctx context.Context, client *ssh.Client, conn net.Conn) (shelf, error) {
+func (d *dialing) session(ctx context.Context, client *ssh.Client, conn *metered) (shelf, error) {
 	s := newSession(ctx, d, client, conn)
 	err := s.do(func() (err error) {
 		// Blocks are cut into requests that are sent in order and answered together: see the package's comment.

@@ -178,6 +178,9 @@ func readReceipt(s shelf, name string) (*Receipt, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !e.regular { // opening a pipe would wait for ever
+		return nil, refused(codeReceipt, "ask who put it there", "the receipt is no file")
+	}
 	f, err := s.open(name)
 	if err != nil {
 		return nil, err

@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"math"
-	"net"
 	"os"
 	"path"
 	"sync"
@@ -26,13 +25,13 @@ type session struct {
 	folder   string
 	timeouts Timeouts
 	client   *ssh.Client
-	conn     net.Conn
+	conn     *metered
 	sftp     *sftp.Client
 	stalled  atomic.Bool
 	end      func()
 }
 
-func newSession(ctx context.Context, d *dialing, client *ssh.Client, conn net.Conn) *session {
+func newSession(ctx context.Context, d *dialing, client *ssh.Client, conn *metered) *session {
 	s := &session{ctx: ctx, address: d.sftp.where(), folder: d.sftp.Folder, timeouts: d.timeouts, client: client, conn: conn}
 	// The library's requests know no context. Closing the connection ends them all.
 	interrupt := context.AfterFunc(ctx, func() { _ = conn.Close() })
@@ -140,13 +139,23 @@ func (s *session) lstat(name string) (entry, error) {
 	return e, nil
 }
 
+// longestListing is of some 70,000 files with names like ours.
+const longestListing = 16 << 20
+
 func (s *session) list() ([]entry, error) {
 	var infos []fs.FileInfo
 	folder := s.folder
 	if folder == "" {
 		folder = "."
 	}
-	err := s.do(func() (err error) { infos, err = s.sftp.ReadDirContext(s.ctx, folder); return err })
+	// The library reads on until the server says that this was all.
+	ctx, stop := context.WithCancel(s.ctx)
+	defer stop()
+	s.conn.limit(longestListing, stop)
+	err := s.do(func() (err error) { infos, err = s.sftp.ReadDirContext(ctx, folder); return err })
+	if s.conn.limit(0, nil) {
+		return nil, external(codeListing, "have the recipient move away what was fetched", errEndless, "%s: the folder's listing is longer than %d MB", s.where(), longestListing>>20)
+	}
 	if err != nil {
 		return nil, s.explain(err, "listing", "the folder")
 	}

@@ -11,6 +11,11 @@ IF @@TRANCOUNT <> 0
 BEGIN
   THROW 51000, N'UE340: this session has a transaction open: run the script in a session of its own', 1;
 END;
+-- sqlcmd on Windows takes a file without a mark for the machine's code page, and texts would be others
+IF UNICODE(N'å') <> 229
+BEGIN
+  THROW 51000, N'UE340: this file was not read as UTF-8: give sqlcmd -f 65001', 1;
+END;
 EXEC sys.sp_set_session_context N'utdrag.batch', 5;
 GO
 IF ISNULL(CONVERT(int, SESSION_CONTEXT(N'utdrag.batch')), -1) <> 5 SET NOEXEC ON;
@@ -407,8 +412,8 @@ GO
 IF ISNULL(CONVERT(int, SESSION_CONTEXT(N'utdrag.batch')), -1) <> 44 SET NOEXEC ON;
 GO
 USE [utdrag_copy];
-DECLARE @last bigint = (SELECT MIN([Id]) FROM [dbo].[Vårdenhet a]]b child]);
-IF @last IS NOT NULL DBCC CHECKIDENT (N'[dbo].[Vårdenhet a]]b child]', RESEED, @last) WITH NO_INFOMSGS;
+DECLARE @last_8faf4ae3 bigint = (SELECT MIN([Id]) FROM [dbo].[Vårdenhet a]]b child]);
+IF @last_8faf4ae3 IS NOT NULL DBCC CHECKIDENT (N'[dbo].[Vårdenhet a]]b child]', RESEED, @last_8faf4ae3) WITH NO_INFOMSGS;
 USE [Journal å];
 EXEC sys.sp_set_session_context N'utdrag.batch', 45;
 GO

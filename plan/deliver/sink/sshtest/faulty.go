@@ -36,6 +36,8 @@ type Faults struct {
 	Ciphers         []string
 	NoSFTP          bool
 	MuteAfterSecret bool // hangs up on a wrong password without a word
+	// Instead puts other handlers in the place of the server's own, which it is given. May be nil.
+	Instead func(own sftp.Handlers) sftp.Handlers
 }
 
 // Faulty is a server inside the test. Its files lie in Dir.
@@ -157,7 +159,11 @@ func (s *Faulty) serve(conn net.Conn, signer ssh.Signer) {
 				if ok {
 					go func() {
 						h := &handlers{s}
-						server := sftp.NewRequestServer(channel, sftp.Handlers{FileGet: h, FilePut: h, FileCmd: h, FileList: h})
+						all := sftp.Handlers{FileGet: h, FilePut: h, FileCmd: h, FileList: h}
+						if s.faults.Instead != nil {
+							all = s.faults.Instead(all)
+						}
+						server := sftp.NewRequestServer(channel, all)
 						_ = server.Serve()
 						_ = channel.Close()
 					}()

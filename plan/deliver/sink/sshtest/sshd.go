@@ -41,6 +41,7 @@ type Server struct {
 	Fingerprints map[string]string
 
 	home string
+	pid  int
 }
 
 // Start starts OpenSSH's sshd as the user who runs the test. The test is skipped where there is none.
@@ -96,6 +97,7 @@ func Start(t testing.TB, o Options) *Server {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	s.pid = cmd.Process.Pid
 	ended := make(chan struct{})
 	go func() { _ = cmd.Wait(); close(ended) }()
 	t.Cleanup(func() {
@@ -120,6 +122,36 @@ func Start(t testing.TB, o Options) *Server {
 	}
 	t.Fatal("sshd doesn't listen")
 	return nil
+}
+
+// Quiet waits until every connection's own process has ended, also those whose client was killed: nothing of theirs is written
+// after that. It can be seen on Linux alone; elsewhere a while must do.
+func (s *Server) Quiet(t testing.TB) {
+	t.Helper()
+	for range 3000 {
+		children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", s.pid, s.pid))
+		if err != nil {
+			time.Sleep(time.Second)
+			return
+		}
+		if len(bytes.TrimSpace(children)) == 0 && !s.serving() {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	t.Fatal("sshd still serves somebody")
+}
+
+// serving reports whether a process works in the server's folder. One that serves SFTP does, and when its client is gone it outlives
+// the connection until it has done what it was told.
+func (s *Server) serving() bool {
+	all, _ := filepath.Glob("/proc/[0-9]*/cwd")
+	for _, link := range all {
+		if dir, err := os.Readlink(link); err == nil && dir == s.Dir {
+			return true
+		}
+	}
+	return false
 }
 
 // Address is host:port.
@@ -211,6 +243,18 @@ func Agent(t testing.TB, files ...string) string {
 	return socket
 }
 
+// RequireVariable is the environment variable that, set to anything, makes a test fail where a program that it needs is missing,
+// instead of being skipped: for where it is known that they are there, and their loss should be seen.
+const RequireVariable = "UTDRAG_TEST_REQUIRE"
+
+// Demand skips a test, or fails it (see [RequireVariable]), where one of the programs isn't installed.
+func Demand(t testing.TB, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		tool(t, name)
+	}
+}
+
 // tool finds a program, also where only root looks.
 func tool(t testing.TB, name string) string {
 	t.Helper()
@@ -224,7 +268,10 @@ func tool(t testing.TB, name string) string {
 			return filepath.Join(dir, name)
 		}
 	}
-	t.Skipf("%s isn't installed (OpenSSH's server and client are needed)", name)
+	if os.Getenv(RequireVariable) != "" {
+		t.Fatalf("%s isn't installed, and %s is set", name, RequireVariable)
+	}
+	t.Skipf("%s isn't installed: nothing is proved against it", name)
 	return ""
 }
 

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package deliver
+
+func makePipe(string) bool { return false }
