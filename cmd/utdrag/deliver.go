@@ -32,7 +32,7 @@ A delivery in which a table has changed by more than the order allows is held, a
 nothing is sent. Look at what changed, and confirm it with the hash that was shown:
 --confirm HASH delivers that, and nothing that differs from it.
 
-Secrets are where the order says, env:NAME or file:PATH.
+Secrets are where the order says, env:NAME or file:PATH; a login's may be asked for.
 
 What comes out: what was delivered, or the tables that changed. --json prints the same
 for programs.

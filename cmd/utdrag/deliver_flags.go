@@ -131,6 +131,10 @@ func (u *ui) delivery(ctx context.Context, d *delivering, folder string) (delive
 		d.log = filepath.Join(folder, logName)
 	}
 	log, signer, err := u.log(ctx, d.log, &d.signing, disclosure.Open)
-	return deliver.Options{Log: log, Signer: signer, Tool: tool(), Getenv: os.Getenv, Spool: d.spool, Now: u.now,
-		Jobs: d.options.Jobs, AllowInconsistent: d.options.AllowInconsistent, DatabaseSnapshot: d.options.DatabaseSnapshot}, err
+	options := deliver.Options{Log: log, Signer: signer, Tool: tool(), Getenv: os.Getenv, Spool: d.spool, Now: u.now,
+		Jobs: d.options.Jobs, AllowInconsistent: d.options.AllowInconsistent, DatabaseSnapshot: d.options.DatabaseSnapshot}
+	if isTerminal(u.stdin) {
+		options.Ask = func(ctx context.Context, question string) ([]byte, error) { return u.prompt(ctx, question+": ") }
+	}
+	return options, err
 }

@@ -27,6 +27,7 @@ const (
 	codeNoAgent      = "UD416" // the order logs in by an agent, and there is none
 	codeUncoded      = "UD417" // in the log: what failed had no code of its own
 	codeRecipient    = "UD418" // the recipient's key can't be read
+	codeNobody       = "UD419" // the order has somebody asked for a secret, and nobody is there
 )
 
 func failure(code string, class diag.Class, advice string, cause error, format string, args ...any) error {

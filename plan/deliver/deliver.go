@@ -32,6 +32,8 @@ type Options struct {
 	Others []*order.Order
 	// Getenv is where orders' env: places are looked up, usually os.Getenv.
 	Getenv func(string) string
+	// Ask asks somebody for a secret, where an order says so; nil where nobody is there to be asked.
+	Ask func(ctx context.Context, question string) ([]byte, error)
 	// PlanHash pins the delivery to a plan that was reviewed; "" delivers by any plan.
 	PlanHash string
 	// Confirm is the hash of a delivery that was held, from somebody who has looked at it; "" for none.
@@ -114,7 +116,9 @@ type delivery struct {
 	record disclosure.Disclosure
 	// unsayable is why the log can't hold what the order says. record is without it then.
 	unsayable error
-	out       *Outcome
+	// answers are what somebody was asked for, by question.
+	answers map[string][]byte
+	out     *Outcome
 
 	schema    *schemamap.Map
 	catalog   *catalog.Catalog
@@ -239,7 +243,7 @@ func (d *delivery) prepare(ctx context.Context) (err error) {
 	if err := d.confirmed(); err != nil {
 		return err
 	}
-	to, err := sinkOf(d.order, d.Getenv, d.sinkOptions(d.began))
+	to, err := d.sinkOf(ctx, d.sinkOptions(d.began))
 	if err == nil {
 		d.sink = d.sinks(to)
 	}

@@ -501,3 +501,55 @@ func TestBrokenLine(t *testing.T) {
 		})
 	}
 }
+
+// A secret that nobody wrote down is asked for once, before anything is read, however often the line breaks; where nobody is there to be
+// asked, nothing is delivered.
+func TestAskedFor(t *testing.T) {
+	server := sshtest.Start(t, sshtest.Options{})
+	key := sshtest.Key(t, "ed25519", "canary horse")
+	server.Authorize(t, key)
+	line := sshtest.Cut(t, server.Address(), func(connection int) int64 {
+		if connection == 0 {
+			return 50_000
+		}
+		return -1
+	})
+	w := newWorld(t)
+	w.sql("WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO Visit SELECT i, 10, 1, hex(randomblob(50)) FROM n")
+	w.write("id", w.read(key))
+	fingerprint := ""
+	for _, f := range server.Fingerprints {
+		fingerprint = f
+	}
+	o := w.order("tallmo", orderText(`folder { path = "out" }`, `sftp {
+    host       = "127.0.0.1"
+    port       = `+itoa(line.Port)+`
+    user       = "`+server.User+`"
+    folder     = "`+server.Dir+`"
+    host_key   = "`+fingerprint+`"
+    key        = "id"
+    passphrase = "prompt"
+  }`))
+	_, err := w.deliver(o, spool(w))
+	wantCode(t, err, codeNobody)
+	_, err = w.deliver(o, spool(w), func(options *Options) {
+		options.Ask = func(context.Context, string) ([]byte, error) { return nil, nil }
+	})
+	wantCode(t, err, codeNobody)
+	if got := w.outcomes(); !slices.Equal(got, []string{"refused " + codeNobody, "refused " + codeNobody}) {
+		t.Fatal(got)
+	}
+	var questions []string
+	out := w.delivered(o, spool(w), func(options *Options) {
+		options.Ask = func(_ context.Context, question string) ([]byte, error) {
+			questions = append(questions, question)
+			return []byte("canary horse"), nil
+		}
+	})
+	if !slices.Equal(questions, []string{"passphrase of id"}) || out.Receipt.Attempts != 2 || line.Breaks.Load() != 1 {
+		t.Error(questions, out.Receipt, line.Breaks.Load())
+	}
+	if state := w.read(stateFile(o)); strings.Contains(state, "canary") {
+		t.Error("the state holds the secret")
+	}
+}

@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,20 +20,21 @@ const leftovers = time.Minute
 // inherited are the environment variables that a command gets.
 var inherited = []string{"PATH", "HOME", "LANG", "LC_ALL", "TZ"}
 
-// sinkOf is where an order's packages go.
-func sinkOf(o *order.Order, getenv func(string) string, options sink.Options) (sink.Sink, error) {
-	switch d := o.Delivery; {
-	case d.SFTP != nil:
-		return sftpOf(o, d.SFTP, getenv, options)
-	case d.Folder != "":
-		return &sink.Folder{Path: o.Path(d.Folder), Options: options}, nil
+// sinkOf is where the order's packages go.
+func (d *delivery) sinkOf(ctx context.Context, options sink.Options) (sink.Sink, error) {
+	switch o := d.order; {
+	case o.Delivery.SFTP != nil:
+		return d.sftpOf(ctx, o.Delivery.SFTP, options)
+	case o.Delivery.Folder != "":
+		return &sink.Folder{Path: o.Path(o.Delivery.Folder), Options: options}, nil
 	default:
 		folder, err := filepath.Abs(filepath.Dir(o.File()))
-		return &sink.Command{Argv: d.Command, Dir: folder, Environment: inherited, Options: options}, err
+		return &sink.Command{Argv: o.Delivery.Command, Dir: folder, Environment: inherited, Options: options}, err
 	}
 }
 
-func sftpOf(o *order.Order, s *order.SFTP, getenv func(string) string, options sink.Options) (sink.Sink, error) {
+func (d *delivery) sftpOf(ctx context.Context, s *order.SFTP, options sink.Options) (_ sink.Sink, err error) {
+	o := d.order
 	made := &sink.SFTP{Host: s.Host, Port: s.Port, User: s.User, Folder: s.Folder, Options: options}
 	if s.HostKey != "" {
 		made.HostKey.Fingerprints = []string{s.HostKey}
@@ -41,18 +43,45 @@ func sftpOf(o *order.Order, s *order.SFTP, getenv func(string) string, options s
 	}
 	switch {
 	case s.Agent:
-		if made.Auth.Agent = getenv("SSH_AUTH_SOCK"); made.Auth.Agent == "" {
+		if made.Auth.Agent = d.Getenv("SSH_AUTH_SOCK"); made.Auth.Agent == "" {
 			return nil, misuse(codeNoAgent, "start an agent that holds the key, and set SSH_AUTH_SOCK; a service needs a key file or a password", "the order logs in by an SSH agent, and there is none")
 		}
 	case s.KeyFile != "":
 		made.Auth.KeyFiles = []string{o.Path(s.KeyFile)}
 		if s.Passphrase != (order.Secret{}) {
-			made.Auth.Passphrase = func(string) ([]byte, error) { return o.Secret(s.Passphrase, getenv) }
+			var secret func() ([]byte, error)
+			secret, err = d.secret(ctx, s.Passphrase, "passphrase of "+s.KeyFile)
+			made.Auth.Passphrase = func(string) ([]byte, error) { return secret() }
 		}
 	default:
-		made.Auth.Password = func() ([]byte, error) { return o.Secret(s.Password, getenv) }
+		made.Auth.Password, err = d.secret(ctx, s.Password, "password of "+s.User+" at "+s.Host)
 	}
-	return made, nil
+	return made, err
+}
+
+// secret returns what gives a secret of the order's, each time anew: whoever gets it overwrites it. What somebody is to be asked for is
+// asked for now, once, and not in the middle of a delivery.
+func (d *delivery) secret(ctx context.Context, s order.Secret, question string) (func() ([]byte, error), error) {
+	if !s.Prompt {
+		return func() ([]byte, error) { return d.order.Secret(s, d.Getenv) }, nil
+	}
+	if d.Ask == nil {
+		return nil, misuse(codeNobody, "run it on a terminal, or keep the secret where the program finds it: env:NAME or file:PATH", "the order %s has somebody asked for the secret to log in with, and nobody is there", d.order.ID)
+	}
+	if d.answers[question] == nil {
+		answer, err := d.Ask(ctx, question)
+		if err == nil && len(answer) == 0 {
+			err = misuse(codeNobody, "", "no secret to log in with was given for the order %s", d.order.ID)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if d.answers == nil {
+			d.answers = map[string][]byte{}
+		}
+		d.answers[question] = answer
+	}
+	return func() ([]byte, error) { return bytes.Clone(d.answers[question]), nil }, nil
 }
 
 // packageName says whose it is and when it was begun. A sole trader's organisation number is a person's number, and an id of nothing

@@ -86,7 +86,7 @@ func (d *delivery) said(ctx context.Context, begun *Begun) (last *disclosure.Rec
 
 // standing is the receipt of a package that lies under its name with a receipt of the same run.
 func (d *delivery) standing(ctx context.Context, begun *Begun) (*sink.Receipt, error) {
-	to, err := sinkOf(d.order, d.Getenv, d.sinkOptions(begun.At))
+	to, err := d.sinkOf(ctx, d.sinkOptions(begun.At))
 	if err != nil {
 		return nil, err
 	}

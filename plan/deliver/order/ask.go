@@ -181,10 +181,10 @@ func (q *questions) sftp() *SFTP {
 	}
 	switch q.ask("Inloggning / Login: password, key, agent", "password", choose("password", "key", "agent")) {
 	case "password":
-		s.Password, _ = readSecret(q.ask("Lösenordet finns i / The password is in env:NAME or file:PATH", "", checkPlace))
+		s.Password, _ = readLogin(q.ask("Lösenordet finns i / The password is in env:NAME, file:PATH or prompt", "", checkPlace))
 	case "key":
 		s.KeyFile = q.ask("Nyckel / Private SSH key's file", "", checkPath)
-		s.Passphrase, _ = readSecret(q.ask("Lösenfrasen finns i / Its passphrase is in env:NAME or file:PATH", "", orNothing(checkPlace)))
+		s.Passphrase, _ = readLogin(q.ask("Lösenfrasen finns i / Its passphrase is in env:NAME, file:PATH or prompt", "", orNothing(checkPlace)))
 	case "agent":
 		s.Agent = true
 	}

@@ -86,6 +86,6 @@ func (s scope) secret(name string) Secret {
 	if !ok {
 		return Secret{}
 	}
-	p, _ := readSecret(text)
+	p, _ := readLogin(text)
 	return p
 }

@@ -15,17 +15,22 @@ import (
 
 // Secret says where a secret is; it never holds one. The zero Secret is none.
 type Secret struct {
-	Env  string // an environment variable's name
-	File string // or a file's
+	Env    string // an environment variable's name
+	File   string // or a file's
+	Prompt bool   // or in somebody's head, who is asked on the terminal
 }
 
-// String is the place as orders write it: env:NAME, file:PATH or "".
+const prompted = "prompt"
+
+// String is the place as orders write it: env:NAME, file:PATH, prompt or "".
 func (s Secret) String() string {
 	switch {
 	case s.Env != "":
 		return "env:" + s.Env
 	case s.File != "":
 		return "file:" + s.File
+	case s.Prompt:
+		return prompted
 	}
 	return ""
 }
@@ -48,9 +53,21 @@ func readSecret(text string) (Secret, *flaw) {
 	return Secret{}, problem
 }
 
-// checkPlace is readSecret as a checker.
-func checkPlace(text string) (string, *flaw) {
+// readLogin is readSecret, or prompt.
+func readLogin(text string) (Secret, *flaw) {
+	if text == prompted {
+		return Secret{Prompt: true}, nil
+	}
 	place, problem := readSecret(text)
+	if problem != nil {
+		problem.advice = "write env:NAME for an environment variable, file:PATH for a file, or prompt to be asked; the secret itself never stands in an order"
+	}
+	return place, problem
+}
+
+// checkPlace is readSecret as a checker, for what somebody may be asked for.
+func checkPlace(text string) (string, *flaw) {
+	place, problem := readLogin(text)
 	return place.String(), problem
 }
 
@@ -68,6 +85,9 @@ func (o *Order) Secret(s Secret, getenv func(string) string) ([]byte, error) {
 			return []byte(text), nil
 		}
 		return empty("an environment variable that the order names is not set", nil)
+	}
+	if s.Prompt {
+		return empty("the order has somebody asked for this secret", nil)
 	}
 	if s.File == "" {
 		return empty("the order names no place for this secret", nil)

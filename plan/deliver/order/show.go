@@ -79,16 +79,24 @@ func (i Interval) rows(ordered Date) []row {
 	return append(rows, row{"Tidszon", "Time zone", i.Zone})
 }
 
+// form says in the form where a secret is kept.
+func (s Secret) form(swedish, english string) string {
+	if s.Prompt {
+		return swedish + " som anges vid leverans (" + english + " given at delivery)"
+	}
+	return swedish + " i (" + english + " in) " + s.String()
+}
+
 func (d Delivery) rows() []row {
 	switch {
 	case d.SFTP != nil:
 		login := row{"Inloggning", "Login", "SSH-agent (agent)"}
 		if d.SFTP.Password != (Secret{}) {
-			login.Value = "lösenord i (password in) " + d.SFTP.Password.String()
+			login.Value = d.SFTP.Password.form("lösenord", "password")
 		} else if d.SFTP.KeyFile != "" {
 			login.Value = "nyckel (key) " + d.SFTP.KeyFile
 			if d.SFTP.Passphrase != (Secret{}) {
-				login.Value += ", lösenfras i (passphrase in) " + d.SFTP.Passphrase.String()
+				login.Value += ", " + d.SFTP.Passphrase.form("lösenfras", "passphrase")
 			}
 		}
 		pinned := d.SFTP.HostKey

@@ -86,9 +86,9 @@ delivery {
     folder   = "."             # mapp; "." is where the account begins
     host_key = ""              # värdnyckel: SHA256:… as ssh-keygen -l prints it
     # known_hosts = ""         # or a file of host keys, in place of host_key
-    password = ""              # lösenord: env:NAME or file:PATH
+    password = ""              # lösenord: env:NAME, file:PATH, or prompt to be asked
     # key        = ""          # in place of password: a private SSH key's file,
-    # passphrase = ""          # and where its passphrase is: env:NAME or file:PATH
+    # passphrase = ""          # and where its passphrase is: env:NAME, file:PATH or prompt
     # agent      = true        # or: the keys of the SSH agent
   }
   # folder { path = "" }       # mapp: a folder of this machine

@@ -44,6 +44,6 @@ delivery {
     user        = "angso"
     known_hosts = "known_hosts"
     key         = "id_ed25519"
-    passphrase  = "file:/run/secrets/angso"
+    passphrase  = "prompt"
   }
 }
