@@ -144,7 +144,7 @@ func check(rt *rapid.T, ctx context.Context, l laboratory, source *run.Source, p
 		rt.Fatalf("run: %v\n%s", err, story())
 	}
 	compare(rt, "run", p, want, memory.tables, story)
-	elsewhere(rt, ctx, source, p, key, story)
+	elsewhere(rt, ctx, source, p, c, key, story)
 
 	to := l.target(rt)
 	if _, err := run.Run(ctx, p, source, run.NewDatabase(to), run.Options{Key: key}); err != nil {
