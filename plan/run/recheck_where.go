@@ -7,6 +7,7 @@ import (
 	"github.com/utdrag/utdrag/filter/schemamap"
 	"github.com/utdrag/utdrag/internal/engine"
 	"github.com/utdrag/utdrag/mask/value"
+	"github.com/utdrag/utdrag/plan"
 )
 
 // where prints a table's condition, or is not ok where it can't be recomputed in this view.
@@ -93,19 +94,20 @@ func (c *recheck) alike(t *filter.Table, e schemamap.Expr, ordered bool) bool {
 		return true // a literal, beside a column
 	}
 	there := t.Column(ref.Name).Type
+	columns := c.elsewhere.Table(t.Name).Columns
+	i := slices.IndexFunc(columns, func(column plan.Column) bool { return column.Name == ref.Name })
+	if i < 0 || columns[i].Type.Kind != there.Kind { // kept as text, for want of a type
+		return false
+	}
 	switch there.Kind {
 	case value.Boolean, value.Integer, value.Real, value.Date, value.TimeOfDay, value.Timestamp, value.TimestampTZ, value.UUID:
 		return true
 	case value.Number:
 		return !keptAsText(there)
 	case value.String:
-		for _, column := range c.elsewhere.Table(t.Name).Columns {
-			if column.Name == ref.Name {
-				here := column.Type.Collation
-				here.Name = ""
-				return !ordered && here == value.Collation{}
-			}
-		}
+		here := columns[i].Type.Collation
+		here.Name = ""
+		return !ordered && here == value.Collation{}
 	}
 	return false
 }

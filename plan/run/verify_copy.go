@@ -316,7 +316,7 @@ func (v *copyVerifier) unlikeStub(t *filter.Table) string {
 		case v.recheck.elsewhere != nil:
 			if made, ok := maskedDummy(&column, *dummy); ok {
 				of, comparing := t.Column(column.Name).Type, v.recheck.comparing()
-				conditions = append(conditions, name+" IS NULL OR NOT ("+comparing.cell(name, of)+" = "+comparing.Literal(made, of)+")")
+				conditions = append(conditions, name+" IS NULL OR NOT ("+comparing.cell(name, of)+" = "+comparing.Literal(value.Neutral(made, column.Type), of)+")")
 			}
 		case column.Rule() == nil || column.MaskedInSQL():
 			literal := v.recheck.dialect.Literal(*dummy, column.Type)
