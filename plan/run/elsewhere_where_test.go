@@ -9,9 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/utdrag/utdrag/filter/schemamap"
 	"github.com/utdrag/utdrag/internal/engine/postgres/pgtest"
-	"github.com/utdrag/utdrag/plan"
 	"github.com/utdrag/utdrag/plan/run"
 )
 
@@ -39,23 +37,7 @@ func TestWhereElsewhere(t *testing.T) {
 		"Zoned > '2026-01-31T08:30:00+01:00' AND Wide < 50":                    false,
 	} {
 		t.Run(where, func(t *testing.T) {
-			m, problems := schemamap.Parse("map.hcl", []byte(mapHead+"table \"Visit\" {\n  path { via = [\"P\"] }\n  where = \""+strings.ReplaceAll(where, `"`, `\"`)+"\"\n}\n"))
-			if problems.Refused() {
-				t.Fatal(problems)
-			}
-			source, err := run.Open(ctx, from)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer source.Close()
-			c, err := source.Catalog(ctx)
-			if err != nil {
-				t.Fatal(err)
-			}
-			p, problems := plan.Build(m, c, requestSE1)
-			if problems.Refused() {
-				t.Fatal(problems)
-			}
+			m, source, p := planAt(t, from, mapHead+"table \"Visit\" {\n  path { via = [\"P\"] }\n  where = \""+strings.ReplaceAll(where, `"`, `\"`)+"\"\n}\n")
 			file := filepath.Join(t.TempDir(), "copy.db")
 			report, err := run.Run(ctx, p, source, run.NewDatabase("sqlite:"+file), run.Options{})
 			if err != nil {
@@ -112,7 +94,7 @@ func TestStubElsewhere(t *testing.T) {
 		INSERT INTO "Provider" VALUES ('SE1'), ('SE2');
 		INSERT INTO "Staff" VALUES (1, 'SE1', now(), now(), 1, now()), (2, 'SE2', now(), now(), 2, now());
 		INSERT INTO "Visit" VALUES (1, 'SE1', 1), (2, 'SE1', 2)`)
-	m, problems := schemamap.Parse("map.hcl", []byte(mapHead+`
+	m, source, p := planAt(t, from, mapHead+`
 table "Staff" {
   path { via = ["P"] }
   column "Since" { stub = "2000-01-01T01:00:00+01:00" }
@@ -127,23 +109,7 @@ table "Visit" {
   path { via = ["P"] }
   foreign "StaffId" { outside = "stub" }
 }
-`))
-	if problems.Refused() {
-		t.Fatal(problems)
-	}
-	source, err := run.Open(ctx, from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer source.Close()
-	c, err := source.Catalog(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, problems := plan.Build(m, c, requestSE1)
-	if problems.Refused() {
-		t.Fatal(problems)
-	}
+`)
 	file := filepath.Join(t.TempDir(), "copy.db")
 	if _, err := run.Run(ctx, p, source, run.NewDatabase("sqlite:"+file), run.Options{}); err != nil {
 		t.Fatal(err)

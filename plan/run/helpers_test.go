@@ -197,3 +197,26 @@ func empty(t testing.TB, dir string) {
 		t.Errorf("the run left %s", f.Name())
 	}
 }
+
+// planAt opens the source at a URL, which is closed with the test, and plans a map's copy of SE1's rows.
+func planAt(t *testing.T, url, text string) (*schemamap.Map, *run.Source, *plan.Plan) {
+	t.Helper()
+	m, found := schemamap.Parse("map.hcl", []byte(text))
+	if found.Refused() {
+		t.Fatal(found)
+	}
+	source, err := run.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = source.Close() })
+	c, err := source.Catalog(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, found := plan.Build(m, c, requestSE1)
+	if found.Refused() {
+		t.Fatal(found)
+	}
+	return m, source, p
+}

@@ -6,9 +6,7 @@ import (
 	"testing"
 
 	"github.com/utdrag/utdrag/filter/diag"
-	"github.com/utdrag/utdrag/filter/schemamap"
 	"github.com/utdrag/utdrag/internal/engine/postgres/pgtest"
-	"github.com/utdrag/utdrag/plan"
 	"github.com/utdrag/utdrag/plan/run"
 )
 
@@ -20,23 +18,7 @@ func TestMutationPostgres(t *testing.T) {
 		CREATE TABLE "Patient" ("Id" int PRIMARY KEY, "P" text NOT NULL REFERENCES "Provider", "N" text, "M" text, "D" timestamp, "X" numeric);
 		INSERT INTO "Provider" VALUES ('SE1'), ('SE2');
 		INSERT INTO "Patient" VALUES (1, 'SE1', 'one', 'm', 'infinity', 'NaN'), (2, 'SE2', 'two', 'm', NULL, 1), (3, 'SE1', NULL, NULL, '0044-03-15 10:00:00 BC', 1.50)`)
-	m, found := schemamap.Parse("map.hcl", []byte(mapHead+"table \"Patient\" {\n  path { via = [\"P\"] }\n  column \"M\" { mask = redact }\n}\n"))
-	if found.Refused() {
-		t.Fatal(found)
-	}
-	source, err := run.Open(ctx, from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer source.Close()
-	c, err := source.Catalog(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, found := plan.Build(m, c, requestSE1)
-	if found.Refused() {
-		t.Fatal(found)
-	}
+	m, source, p := planAt(t, from, mapHead+"table \"Patient\" {\n  path { via = [\"P\"] }\n  column \"M\" { mask = redact }\n}\n")
 	for sql, want := range map[string]string{
 		"SELECT 1": "",
 		`UPDATE "Patient" SET "X" = 1.5 WHERE "Id" = 3`:            "UV003",

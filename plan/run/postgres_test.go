@@ -7,9 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/utdrag/utdrag/filter/schemamap"
 	"github.com/utdrag/utdrag/internal/engine/postgres/pgtest"
-	"github.com/utdrag/utdrag/plan"
 	"github.com/utdrag/utdrag/plan/run"
 )
 
@@ -24,31 +22,15 @@ func TestMaskedDomain(t *testing.T) {
 		CREATE TABLE "Patient" ("Id" int PRIMARY KEY, "ProviderId" int NOT NULL REFERENCES "Provider", "PersonId" personnr, "Other" personnr, "Next" personnr, "Sex" sex, "Gone" sex);
 		INSERT INTO "Provider" VALUES (1, 'SE1'), (2, 'SE2');
 		INSERT INTO "Patient" VALUES (1, 1, '19121212-1212', '19121212-1212', '19121212-1212', 'kvinna', 'man'), (2, 2, '19121212-1212', NULL, NULL, NULL, NULL);`)
-	m, found := schemamap.Parse("map.hcl", []byte(mapHead+`
+	ctx := context.Background()
+	_, source, p := planAt(t, from, mapHead+`
 table "Patient" {
   path { via = ["ProviderId"] }
   column "PersonId" { mask = redact }
   column "Next"     { mask = null }
   column "Gone"     { mask = null }
 }
-`))
-	if found.Refused() {
-		t.Fatal(found)
-	}
-	ctx := context.Background()
-	source, err := run.Open(ctx, from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer source.Close()
-	c, err := source.Catalog(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, found := plan.Build(m, c, requestSE1)
-	if found.Refused() {
-		t.Fatal(found)
-	}
+`)
 	if changes := strings.Join(p.Tables[1].Changes, "; "); !strings.Contains(changes, "column PersonId becomes character varying") {
 		t.Errorf("the plan says %q", changes)
 	}
