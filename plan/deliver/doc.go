@@ -27,15 +27,15 @@
 // # State
 //
 // Beside the orders is a folder .utdrag-state: ID.json for each order, replaced whole, and locks. It says when and what was
-// delivered last, what is held, and what was begun. A state that can't be read is refused and never guessed; without one an order
-// counts as never delivered. Locks are flock(2)'s: they end with the process, and their files stay.
+// delivered last, what is held, and what was begun. A state that can't be read, or is of another provider's order, is refused and never
+// guessed; without one an order counts as never delivered. Locks are flock(2)'s: they end with the process, and their files stay.
 //
 // # What a crash leaves
 //
 // No package under its final name that isn't whole. The next delivery of the order finds what was begun: a package that got its
 // name is completed (its receipt says that it is ours) and logged as delivered, anything else is logged as failed and begun anew.
-// So it is with a delivery that failed so late that its package may have got its name. Killed between the log's record that it
-// began and the state that keeps the record's number, a delivery is logged as failed without that number.
+// So it is with a delivery that failed so late that its package may have got its name. Killed between a record of the log and the state
+// that was to follow it, a delivery is looked up in the log: what that says already isn't said, and isn't done, again.
 // A last line of the log that a crash tore is set aside by [disclosure.Log.Repair], which the log then says.
 //
 // What a command took can't be asked for, so a killed delivery by command is begun anew.

@@ -12,8 +12,9 @@
 //  2. The signed manifest says that it was made for this provider, sealed for this key, and signed by this signer. So a package
 //     that somebody else could open and sealed again for us is refused, and so is one of another provider that was sent
 //     here by mistake.
-//  3. It is newer than every package of the same provider and order that came before, by the time and by the number that
-//     its signed manifest bears, and it didn't come before. Who keeps the folder can repeat and withhold packages, and no more.
+//  3. It is newer than every package of the same provider and order that came before, by the time that its signed manifest bears, and
+//     it didn't come before. Its number is a second witness: one that doesn't go on is remarked on, for the sender's log may have been
+//     begun anew. Who keeps the folder can repeat and withhold packages, and no more.
 //
 // # State
 //
