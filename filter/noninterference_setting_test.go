@@ -332,7 +332,10 @@ type asker interface {
 }
 
 func ask(db asker, query string, args ...any) reply {
-	ctx := context.Background()
+	return askWithin(context.Background(), db, query, args...)
+}
+
+func askWithin(ctx context.Context, db asker, query string, args ...any) reply {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return reply{err: err}
